@@ -21,7 +21,7 @@ internal sealed class EmbeddedRedis : IDisposable
         var port = FreePort();
         this.folderLock = folderLock;
         server = new GarnetServer(
-            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--quiet", .. arguments], loggers);
+            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--quiet", "--lua", .. arguments], loggers);
         server.Start();
         ConnectionString = $"127.0.0.1:{port}";
     }
