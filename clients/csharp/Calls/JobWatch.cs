@@ -18,7 +18,7 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
         {
             using var call = trainer.WatchJob(new WatchJobRequest { Name = job }, rpc.Stream(cancellationToken));
             var updates = rpc.ReadAsync(call.ResponseStream, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var _ = updates.ConfigureAwait(false);
+            await using var disposal = updates.ConfigureAwait(false);
             while (await MoveNextAsync(updates, ++attempts).ConfigureAwait(false))
             {
                 attempts = 0;

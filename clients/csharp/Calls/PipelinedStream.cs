@@ -47,7 +47,7 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
         try
         {
             var responses = rpc.ReadAsync(call.ResponseStream, stop.Token).GetAsyncEnumerator(stop.Token);
-            await using var _ = responses.ConfigureAwait(false);
+            await using var disposal = responses.ConfigureAwait(false);
             while (await MoveNextAsync(responses, filling).ConfigureAwait(false))
             {
                 var response = responses.Current;
