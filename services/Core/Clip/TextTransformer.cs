@@ -1,6 +1,5 @@
 using TaskRes.Core.Checkpoints;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace TaskRes.Core.Clip;
 
@@ -31,7 +30,7 @@ internal sealed class TextTransformer
     {
         using var scope = NewDisposeScope();
         var (batch, tokens) = (ids.shape[0], ids.shape[1]);
-        var x = embedding(ids, token_embedding_weight) + positional_embedding.narrow(0, 0, tokens); // B×L×C
+        var x = token_embedding_weight[ids] + positional_embedding.narrow(0, 0, tokens); // B×L×C
         x = transformer.Forward(x);
         x = x[arange(batch, device: x.device), endOfText];                 // B×L×C → B×C
         x = ln_final.Forward(x);                                           // a token's own affair: after the choice is cheaper
