@@ -3,7 +3,7 @@ using TaskRes.Cli.Classification;
 using TaskRes.Cli.Errors;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
-//TMP using TaskRes.Cli.Models;
+using TaskRes.Cli.Models;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
 using TaskRes.Cli.Tasks;
@@ -42,7 +42,7 @@ internal static class CommandLine
         //TMP new TokenizeVerb(),
         //TMP new EmbedVerb(),
         new FitVerb(),
-        //TMP new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsInfoVerb(), new ModelsRandomVerb() },
+        new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsInfoVerb(), new ModelsRandomVerb() },
         //TMP new UpVerb(),
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
         new TrainVerb(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Grpc.Core;
 using TaskRes.Client;
 using TaskRes.Core;
 
@@ -22,7 +23,9 @@ internal sealed record Failure(string Reason, string Message)
     public static Failure BadUsage(ParseResult parsed)
     {
         var verb = string.Join(' ', Verbs(parsed.CommandResult.Command).Reverse());
-        return new Failure("BAD_USAGE", $"{parsed.Errors[0].Message.TrimEnd()} See '{verb} --help'.");
+        // Beside a word that it does not know, the parser also misses the verb that the word is not.
+        var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message.TrimEnd();
+        return new Failure("BAD_USAGE", $"{message} See '{verb} --help'.");
     }
 
     public static Failure Of(Exception error) => error switch
@@ -33,6 +36,8 @@ internal sealed record Failure(string Reason, string Message)
             Metadata = e.Metadata.Count > 0 ? e.Metadata : null,
             RetryAfterSeconds = e.RetryAfter?.TotalSeconds,
         },
+        TaskResClientException { Reason: V1.ErrorReason.Unspecified, StatusCode: StatusCode.Unavailable } e =>
+            new Failure(Name(e.StatusCode), $"{e.Message} ('taskres up' starts one here; --server URL names another.)"),
         TaskResClientException e => new Failure(e.Reason == V1.ErrorReason.Unspecified ? Name(e.StatusCode) : Name(e.Reason), e.Message)
         {
             Field = e.FieldViolations.Count > 0 ? e.FieldViolations[0].Field : null,

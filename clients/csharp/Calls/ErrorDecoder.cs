@@ -26,13 +26,14 @@ internal static class ErrorDecoder
     private static ErrorReason Reason(string reason) =>
         Enum.TryParse<ErrorReason>(reason.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var known) ? known : ErrorReason.Unspecified;
 
-    private static string Message(RpcException error, ErrorReason reason, Uri address)
+    private static string Message(RpcException error, ErrorReason reason, Uri server)
     {
+        var address = server.OriginalString;
         if (reason != ErrorReason.Unspecified) return error.Status.Detail;
         return error.StatusCode switch
         {
             StatusCode.Unavailable when error.Status.DebugException is { } cause =>
-                $"No server answers at {address} ({Innermost(cause)}). Start one there, or give the address of the one that runs.",
+                $"No server answers at {address} ({Innermost(cause)}). Start a server, or give the address of one that runs.",
             StatusCode.DeadlineExceeded => $"The server at {address} did not answer in time. Try again, or allow more time.",
             StatusCode.Unimplemented => $"The server at {address} does not know this call: it is another service, or of another version.",
             _ => $"The server at {address} answered {error.StatusCode}: {error.Status.Detail}",
