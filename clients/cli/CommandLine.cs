@@ -39,11 +39,11 @@ internal static class CommandLine
 
     private static RootCommand Root() => new("TaskRes: image classifiers of your own from a few labelled images, on one frozen CLIP.")
     {
-        //TMP new TokenizeVerb(),
-        //TMP new EmbedVerb(),
+        new TokenizeVerb(),
+        new EmbedVerb(),
         new FitVerb(),
         new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsInfoVerb(), new ModelsRandomVerb() },
-        //TMP new UpVerb(),
+        new UpVerb(),
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
         new TrainVerb(),
         new WatchVerb(),

@@ -1,3 +1,4 @@
+using TaskRes.Cli.Invocation;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Safetensors;
 using TaskRes.Core.Text;
@@ -31,6 +32,7 @@ internal sealed record TextModel(ClipTokenizer Tokenizer, int ContextLength)
 
     private static int LoadContextLength(string model, string? tokenizer)
     {
+        VerbCall.UseLibtorchOfEnvironment();
         using var encoder = ClipEncoder.Load(new ClipLoadOptions { Path = model, TokenizerPath = tokenizer, Device = "cpu", Precision = Precision.Fp32 });
         return encoder.Info.ContextLength;
     }

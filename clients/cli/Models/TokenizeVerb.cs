@@ -20,7 +20,6 @@ internal sealed class TokenizeVerb : Verb
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
-        VerbCall.UseLibtorchOfEnvironment();
         var texts = await TextLines.ReadAsync(call.Value(_texts), "--texts", cancellationToken);
         var model = TextModel.Load(ModelLibrary.Resolve(call.Value(_model)), call.Value(_tokenizer));
         var ids = texts.Select(text => model.Tokenizer.Encode(text, model.ContextLength)).ToList();

@@ -32,9 +32,13 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
     /// <summary>Runs the built tool to its end; <c>--json</c> is added.</summary>
     public static Task<CliRun> JsonAsync(CliHome home, params string[] arguments) => RunAsync(home, [.. arguments, "--json"]);
 
-    public static async Task<CliRun> RunAsync(CliHome home, params string[] arguments)
+    public static Task<CliRun> RunAsync(CliHome home, params string[] arguments) => RunAsync(home, [], arguments);
+
+    public static async Task<CliRun> RunAsync(CliHome home, Dictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(home.StartInfo(arguments))!;
+        var start = home.StartInfo(arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var stdout = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var stderr = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
