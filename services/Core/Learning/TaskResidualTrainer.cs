@@ -67,6 +67,7 @@ public static class TaskResidualTrainer
         IProgress<EpochProgress>? progress,
         CancellationToken cancellationToken)
     {
+        using var singleThread = new SingleThread();
         using var run = NewDisposeScope();
         var t = tensor(baseClassifier.Values, baseClassifier.Rows, baseClassifier.Columns);
         var views = cat([.. support.Views.Select(view => tensor(view.Values, view.Rows, view.Columns))]); // V·N×D
