@@ -128,6 +128,7 @@ public sealed class RevisionTests
 
         Assert.Equal(ErrorReason.InvalidField, Assert.Throws<TaskResException>(() => Of(Matrix.Zeros(3, 2)).ToSafetensors()).Reason);
         Assert.Equal(ErrorReason.FeaturesInvalid, Assert.Throws<TaskResException>(() => Of(new Matrix(2, 1, [1, float.NaN])).ToSafetensors()).Reason);
+        Assert.Equal(ErrorReason.FeaturesInvalid, Assert.Throws<TaskResException>(() => Of(new Matrix(2, 1, [1, 0])).ToSafetensors()).Reason);
     }
 
     [Fact]

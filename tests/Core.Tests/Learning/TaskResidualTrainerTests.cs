@@ -59,6 +59,10 @@ public sealed class TaskResidualTrainerTests
         Assert.True(trained.FinalLoss < trained.Losses[0]);
     }
 
+    [Fact]
+    public void Fit_AlphaZero_LeavesTheResidualZero() =>
+        Assert.All(new SyntheticTask().Fit(Short with { Alpha = 0 }).Residual.Values, value => Assert.Equal(0, value));
+
     [Theory]
     [InlineData(20, 256, 1)] // fewer examples than a batch: all in one
     [InlineData(20, 20, 1)]

@@ -7,7 +7,7 @@ public sealed class TrainingSettingsTests
     public static TheoryData<TrainingSettings, string> Faulty => new()
     {
         { new() { Method = "magic" }, "settings.method" },
-        { new() { Alpha = 0 }, "settings.alpha" },
+        { new() { Alpha = -0.1 }, "settings.alpha" },
         { new() { Alpha = double.NaN }, "settings.alpha" },
         { new() { Epochs = 0 }, "settings.epochs" },
         { new() { Epochs = 10_001 }, "settings.epochs" },
