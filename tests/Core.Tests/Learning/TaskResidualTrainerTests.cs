@@ -1,5 +1,6 @@
 using TaskRes.Core.Learning;
 using TaskRes.Core.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TaskRes.Core.Tests.Learning;
@@ -47,6 +48,18 @@ public sealed class TaskResidualTrainerTests
             task.Base, new SupportSet([task.Views[0]], task.Labels, 5), SyntheticTask.LogitScale, Short, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.NotEqual(evaluationCropsAlone.Residual.Values, task.Fit(Short).Residual.Values);
+    }
+
+    [Fact]
+    public void Fit_Done_LeavesNoTensorBehind()
+    {
+        var task = new SyntheticTask();
+        task.Fit(Short);
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+        task.Fit(Short);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
     }
 
     [Fact]
