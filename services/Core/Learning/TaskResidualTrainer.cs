@@ -103,6 +103,6 @@ public static class TaskResidualTrainer
         support.Views[0].EnsureColumns(baseClassifier.Columns, "examples");
         if (baseClassifier.Rows != support.Classes)
             throw new TaskResException(ErrorReason.FeaturesInvalid, $"The base classifier has {baseClassifier.Rows} rows for {support.Classes} classes.") { Field = "base" };
-        if (logitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{logitScale} is out of range; give a value above 0 and up to 1000");
+        if (logitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{logitScale} is out of range; give a value above 0 and up to 1000.");
     }
 }

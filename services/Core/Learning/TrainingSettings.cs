@@ -39,7 +39,7 @@ public sealed record TrainingSettings
     /// <exception cref="TaskResException">InvalidField, naming the setting, its value and its range.</exception>
     public void Validate()
     {
-        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'");
+        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'.");
         Require(Alpha is >= 0 and <= 10, "alpha", Alpha, "from 0 to 10");
         Require(Epochs is null or (>= 1 and <= 10_000), "epochs", Epochs, "from 1 to 10000");
         Require(LearningRate is > 0 and <= 1, "learning_rate", LearningRate, "above 0 and up to 1");
@@ -50,6 +50,6 @@ public sealed record TrainingSettings
 
     private static void Require(bool holds, string setting, object? value, string range)
     {
-        if (!holds) throw TaskResException.Invalid($"settings.{setting}", $"{value} is out of range; give a value {range}");
+        if (!holds) throw TaskResException.Invalid($"settings.{setting}", $"{value} is out of range; give a value {range}.");
     }
 }
