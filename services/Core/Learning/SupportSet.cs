@@ -1,0 +1,48 @@
+namespace TaskRes.Core.Learning;
+
+/// <summary>
+/// The labelled examples a task is trained on. Images are encoded once, so augmentation is a choice among stored views: each
+/// epoch each example takes part with one of its views.
+/// </summary>
+public sealed class SupportSet
+{
+    /// <param name="views">V matrices of N×D image features, normalised or not; view 0 is the evaluation crop.</param>
+    /// <param name="labels">N class indices below <paramref name="classes"/>.</param>
+    /// <param name="classes">K.</param>
+    /// <exception cref="TaskResException">
+    /// NoExamples without any; FeaturesInvalid where sizes differ, or a value is not finite, or a row is zero; UnknownLabel.
+    /// </exception>
+    public SupportSet(IReadOnlyList<Matrix> views, int[] labels, int classes)
+    {
+        if (views.Count == 0 || views[0].Rows == 0)
+            throw new TaskResException(ErrorReason.NoExamples, "There are no examples to train on: add one of each class at the least.") { Field = "examples" };
+        LabelCheck.Validate(labels, views[0].Rows, classes);
+        for (var view = 0; view < views.Count; view++)
+        {
+            if (views[view].Rows != views[0].Rows || views[view].Columns != views[0].Columns)
+                throw new TaskResException(ErrorReason.FeaturesInvalid, $"views[{view}] is {views[view].Rows} × {views[view].Columns} and views[0] is {views[0].Rows} × {views[0].Columns}.") { Field = $"views[{view}]" };
+            views[view].EnsureFinite($"views[{view}]");
+        }
+        Views = [.. views.Select((view, index) => view.Normalized($"views[{index}]"))];
+        Labels = labels;
+        Classes = classes;
+    }
+
+    /// <summary>V matrices of N×D, rows L2-normalised; view 0 is the evaluation crop.</summary>
+    public IReadOnlyList<Matrix> Views { get; }
+
+    /// <summary>N class indices.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>K.</summary>
+    public int Classes { get; }
+
+    /// <summary>N.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>D.</summary>
+    public int Dimensions => Views[0].Columns;
+
+    /// <summary>Examples of the class that has the most.</summary>
+    public int Shots => Labels.CountBy(label => label).Max(pair => pair.Value);
+}

@@ -1,0 +1,55 @@
+namespace TaskRes.Core.Learning;
+
+/// <summary>How a residual is trained. The defaults are those of the TaskRes paper's released scripts.</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>The method that is known so far.</summary>
+    public const string TaskRes = "taskres";
+
+    private const int FewShots = 4;
+
+    /// <summary>What is trained: <c>taskres</c>.</summary>
+    public string Method { get; init; } = TaskRes;
+
+    /// <summary>α, the weight of the residual: above 0, up to 10. The paper uses 0.5, and 1 for Flowers102.</summary>
+    public double Alpha { get; init; } = 0.5;
+
+    /// <summary>Passes over the examples, 1 to 10,000; null for 100 up to 4 shots and 200 above.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Adam's peak step size: above 0, up to 1. The paper uses 2e-4 for ImageNet.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Coupled L2 penalty, added to the gradient: 0 to 1.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Examples a step, 1 to 65,536.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>Fixes shuffles and the choice of views.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The step size of the first epoch: above 0, up to 1.</summary>
+    public double WarmupLearningRate { get; init; } = 1e-5;
+
+    /// <summary>The epochs a support set is trained for.</summary>
+    /// <param name="shots">Examples of the class that has the most.</param>
+    public int EpochsFor(int shots) => Epochs ?? (shots <= FewShots ? 100 : 200);
+
+    /// <exception cref="TaskResException">InvalidField, naming the setting, its value and its range.</exception>
+    public void Validate()
+    {
+        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'");
+        Require(Alpha is > 0 and <= 10, "alpha", Alpha, "above 0 and up to 10");
+        Require(Epochs is null or (>= 1 and <= 10_000), "epochs", Epochs, "from 1 to 10000");
+        Require(LearningRate is > 0 and <= 1, "learning_rate", LearningRate, "above 0 and up to 1");
+        Require(WeightDecay is >= 0 and <= 1, "weight_decay", WeightDecay, "from 0 to 1");
+        Require(BatchSize is >= 1 and <= 65_536, "batch_size", BatchSize, "from 1 to 65536");
+        Require(WarmupLearningRate is > 0 and <= 1, "warmup_learning_rate", WarmupLearningRate, "above 0 and up to 1");
+    }
+
+    private static void Require(bool holds, string setting, object? value, string range)
+    {
+        if (!holds) throw TaskResException.Invalid($"settings.{setting}", $"{value} is out of range; give a value {range}");
+    }
+}
