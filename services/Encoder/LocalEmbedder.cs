@@ -12,6 +12,10 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
 {
     private static readonly TimeSpan LoadingRetry = TimeSpan.FromSeconds(1);
 
+    /// <exception cref="TaskResException">EncoderUnavailable, until the model is loaded.</exception>
+    public LoadedModel Loaded() => model.Model
+        ?? throw new TaskResException(ErrorReason.EncoderUnavailable, "The model is still loading: retry later.") { RetryAfter = LoadingRetry };
+
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => new(Loaded().Description);
 
     public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
@@ -30,9 +34,6 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
         return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (longest, answer) => Longest(longest, answer.Times)));
     }
-
-    private LoadedModel Loaded() => model.Model
-        ?? throw new TaskResException(ErrorReason.EncoderUnavailable, "The model is still loading: retry later.") { RetryAfter = LoadingRetry };
 
     private static TaskResException? Check(EmbeddingInput input, LoadedModel loaded, out int[]? tokens)
     {
