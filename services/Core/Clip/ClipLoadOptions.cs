@@ -1,0 +1,23 @@
+namespace TaskRes.Core.Clip;
+
+/// <summary>Which model to load, and how.</summary>
+public sealed record ClipLoadOptions
+{
+    /// <summary>
+    /// A Hugging Face or OpenCLIP folder, a <c>.safetensors</c> file, an index of shards, or an OpenAI <c>.pt</c>. The
+    /// content decides, not the name.
+    /// </summary>
+    public required string Path { get; init; }
+
+    /// <summary>The folder of the tokenizer's files; null looks beside the weights.</summary>
+    public string? TokenizerPath { get; init; }
+
+    /// <summary>What to compute in; <see cref="Clip.Precision.Auto"/> takes the fastest that is accurate.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>The MLPs' nonlinearity; null takes the configuration's, and QuickGELU where there is none, as OpenAI's weights need.</summary>
+    public Activation? Activation { get; init; }
+}

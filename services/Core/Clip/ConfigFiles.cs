@@ -1,0 +1,33 @@
+using TaskRes.Core.Checkpoints;
+
+namespace TaskRes.Core.Clip;
+
+/// <summary>Which configuration belongs to a checkpoint: the one of the library whose names its tensors bear.</summary>
+internal static class ConfigFiles
+{
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="folder">Where the configuration lies, if it does.</param>
+    /// <param name="activation">The nonlinearity to use whatever a configuration says; null to believe it.</param>
+    public static ClipConfig Read(ICheckpoint checkpoint, string folder, Activation? activation)
+    {
+        var config = CheckpointShapes.Read(checkpoint, Activation.QuickGelu);
+        var openClip = Path.Combine(folder, "open_clip_config.json");
+        // A CLIPModel's activation is known from its configuration alone: without one there is an error, not a guess.
+        if (checkpoint is HuggingFaceNames) config = HuggingFaceConfig.Apply(config, Path.Combine(folder, "config.json"));
+        else if (File.Exists(openClip)) config = OpenClipConfig.Apply(config, openClip);
+        RequireHeads("transformer", config.Text);
+        if (config.Vision is VitConfig vit) RequireHeads("visual.transformer", vit.Transformer);
+        return activation is null ? config : With(config, activation.Value);
+    }
+
+    private static void RequireHeads(string name, TransformerConfig tower)
+    {
+        if (tower.Heads == 0) throw Mismatch.Of([], [], [$"{name}: width {tower.Width}, of which only a configuration could tell the heads"]);
+    }
+
+    private static ClipConfig With(ClipConfig config, Activation activation) => config with
+    {
+        Text = config.Text with { Activation = activation },
+        Vision = config.Vision is VitConfig vit ? vit with { Transformer = vit.Transformer with { Activation = activation } } : config.Vision,
+    };
+}

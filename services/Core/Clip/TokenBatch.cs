@@ -1,0 +1,45 @@
+namespace TaskRes.Core.Clip;
+
+/// <summary>Texts' token ids side by side: cut after their ends of text and padded to a common length.</summary>
+internal sealed class TokenBatch
+{
+    private TokenBatch(long[] ids, long[] endOfText)
+    {
+        Ids = ids;
+        EndOfText = endOfText;
+    }
+
+    /// <summary>texts × length, row-major.</summary>
+    public long[] Ids { get; }
+
+    /// <summary>The place of each row's end of text.</summary>
+    public long[] EndOfText { get; }
+
+    public int Length => Ids.Length / EndOfText.Length;
+
+    /// <exception cref="TaskResException"><see cref="ErrorReason.InvalidField"/>: a text is empty, lacks the end, or holds
+    /// ids that are not in the vocabulary. <see cref="ErrorReason.LimitExceeded"/>: it is over the context length.</exception>
+    public static TokenBatch Of(IReadOnlyList<int[]> texts, int first, int count, ClipConfig config)
+    {
+        var ends = new long[count];
+        for (var i = 0; i < count; i++) ends[i] = FindEnd(texts[first + i], $"ids[{first + i}]", config);
+
+        var length = (int)ends.Max() + 1;
+        var ids = new long[count * length];
+        for (var i = 0; i < count; i++)
+            for (var place = 0; place <= ends[i]; place++) ids[i * length + place] = texts[first + i][place];
+        return new TokenBatch(ids, ends);
+    }
+
+    private static int FindEnd(int[] ids, string field, ClipConfig config)
+    {
+        if (ids.Length == 0) throw TaskResException.Invalid(field, "there are no tokens.");
+        var end = Array.IndexOf(ids, config.EndOfText ?? ids.Max());
+        if (end < 0) throw TaskResException.Invalid(field, $"the end-of-text id {config.EndOfText} is not among the tokens.");
+        if (end >= config.ContextLength) throw TaskResException.OverLimit(field, end + 1, config.ContextLength, "tokens");
+        foreach (var id in ids.AsSpan(0, end + 1))
+            if (id < 0 || id >= config.VocabularySize)
+                throw TaskResException.Invalid(field, $"the id {id} is not in the vocabulary of {config.VocabularySize}.");
+        return end;
+    }
+}
