@@ -18,7 +18,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         connections = new RedisConnections(Options.Create(options));
         Redis = new RegistryRedis(connections, Options.Create(options), NullLogger<RegistryRedis>.Instance);
         Registry = new RedisTaskRegistry(Redis, Options.Create(limits ?? new RequestLimits()), TimeProvider.System);
-        raw = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(options.Registry));
+        raw = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect($"{options.Registry},allowAdmin=true"));
     }
 
     public ITaskRegistry Registry { get; }
