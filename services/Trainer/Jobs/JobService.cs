@@ -33,6 +33,9 @@ internal sealed class JobService(
         }
     }
 
+    /// <exception cref="TaskResException">JobNotFound.</exception>
+    public Task<JobRecord> GetAsync(JobName name, CancellationToken cancellationToken) => store.GetAsync(name, cancellationToken);
+
     /// <summary>The job now, then whenever it changed, last with its final state.</summary>
     /// <exception cref="TaskResException">JobNotFound; ShuttingDown.</exception>
     public async IAsyncEnumerable<JobRecord> WatchAsync(JobName name, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
-using TaskRes.Core.Learning;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
