@@ -1,0 +1,72 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using TaskRes.Core;
+using TaskRes.V1;
+
+namespace TaskRes.Platform.Errors;
+
+/// <summary>The one table from reasons to gRPC status codes (AIP-193), and the details of a status.</summary>
+public static class ErrorMapping
+{
+    /// <summary>Of every google.rpc.ErrorInfo.</summary>
+    public const string Domain = "taskres";
+
+    private const string ProtoPrefix = "ERROR_REASON_";
+
+    public static StatusCode StatusOf(Core.ErrorReason reason) => reason switch
+    {
+        Core.ErrorReason.Internal => StatusCode.Internal,
+        Core.ErrorReason.InvalidField => StatusCode.InvalidArgument,
+        Core.ErrorReason.LimitExceeded => StatusCode.InvalidArgument,
+        Core.ErrorReason.ImageUnreadable => StatusCode.InvalidArgument,
+        Core.ErrorReason.ImageTooLarge => StatusCode.InvalidArgument,
+        Core.ErrorReason.ImageBytesRequired => StatusCode.NotFound,
+        Core.ErrorReason.CheckpointNotFound => StatusCode.FailedPrecondition,
+        Core.ErrorReason.CheckpointCorrupt => StatusCode.FailedPrecondition,
+        Core.ErrorReason.CheckpointUnsupported => StatusCode.FailedPrecondition,
+        Core.ErrorReason.CheckpointMismatch => StatusCode.FailedPrecondition,
+        Core.ErrorReason.TokenizerInvalid => StatusCode.FailedPrecondition,
+        Core.ErrorReason.FeaturesInvalid => StatusCode.InvalidArgument,
+        Core.ErrorReason.UnknownLabel => StatusCode.InvalidArgument,
+        Core.ErrorReason.TaskNotFound => StatusCode.NotFound,
+        Core.ErrorReason.TaskAlreadyExists => StatusCode.AlreadyExists,
+        Core.ErrorReason.RevisionNotFound => StatusCode.NotFound,
+        Core.ErrorReason.JobNotFound => StatusCode.NotFound,
+        Core.ErrorReason.NoLiveRevision => StatusCode.FailedPrecondition,
+        Core.ErrorReason.NoExamples => StatusCode.FailedPrecondition,
+        Core.ErrorReason.EncoderMismatch => StatusCode.FailedPrecondition,
+        Core.ErrorReason.RevisionCorrupt => StatusCode.DataLoss,
+        Core.ErrorReason.Conflict => StatusCode.Aborted,
+        Core.ErrorReason.QueueFull => StatusCode.ResourceExhausted,
+        Core.ErrorReason.RegistryUnavailable => StatusCode.Unavailable,
+        Core.ErrorReason.EncoderUnavailable => StatusCode.Unavailable,
+        Core.ErrorReason.DeadlineExceeded => StatusCode.DeadlineExceeded,
+        Core.ErrorReason.Cancelled => StatusCode.Cancelled,
+        Core.ErrorReason.ShuttingDown => StatusCode.Unavailable,
+        Core.ErrorReason.DeviceUnavailable => StatusCode.FailedPrecondition,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no status."),
+    };
+
+    /// <summary>The reason as in google.rpc.ErrorInfo: INVALID_FIELD.</summary>
+    public static string NameOf(Core.ErrorReason reason) =>
+        ErrorsReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason).Name[ProtoPrefix.Length..];
+
+    public static RpcException ToRpcException(TaskResException error) => ToStatus(error).ToRpcException();
+
+    /// <summary>ErrorInfo always; BadRequest where a field is at fault; RetryInfo where waiting helps, QuotaFailure where load was refused.</summary>
+    public static Google.Rpc.Status ToStatus(TaskResException error)
+    {
+        var info = new ErrorInfo { Domain = Domain, Reason = NameOf(error.Reason) };
+        info.Metadata.Add(error.Metadata.ToDictionary());
+        var status = new Google.Rpc.Status { Code = (int)StatusOf(error.Reason), Message = error.Message, Details = { Any.Pack(info) } };
+
+        if (error.Field is { } field && StatusOf(error.Reason) == StatusCode.InvalidArgument)
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = error.Message, Reason = info.Reason } } }));
+        if (error.Reason == Core.ErrorReason.QueueFull)
+            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = error.Metadata.GetValueOrDefault("queue", "queue"), Description = error.Message } } }));
+        if (error.RetryAfter is { } delay)
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        return status;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using TaskRes.Platform.Errors;
+using TaskRes.Platform.Limits;
+using TaskRes.Platform.Telemetry;
+
+namespace TaskRes.Platform.Hosting;
+
+/// <summary>What every service of the suite is made of, beside its own RPCs.</summary>
+public static class TaskResDefaults
+{
+    private const string EnvironmentPrefix = "TASKRES_";
+
+    /// <summary>Configuration, logs, telemetry, endpoints, gRPC with its interceptors, health, and a graceful stop.</summary>
+    /// <param name="builder">The service's builder; called once a process.</param>
+    /// <param name="serviceName">The name in telemetry, such as <c>encoder</c>.</param>
+    public static WebApplicationBuilder AddTaskResDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        builder.AddPrefixedEnvironment();
+        builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
+        builder.AddTelemetry(serviceName);
+        builder.AddEndpoints();
+        builder.AddTaskResGrpc();
+        builder.AddHealth();
+        builder.AddGracefulStop();
+        return builder;
+    }
+
+    public static WebApplication MapTaskResDefaults(this WebApplication app)
+    {
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.MapGrpcReflectionService();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
+    private static void AddTaskResGrpc(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = RequestLimits.MaxMessageBytes;
+            grpc.MaxSendMessageSize = RequestLimits.MaxMessageBytes;
+            // In the order in which a call passes them: telemetry sees the status that errors became.
+            grpc.Interceptors.Add<TelemetryInterceptor>();
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        }).AddJsonTranscoding();
+    }
+
+    // Above the files and the plain environment, below the command line.
+    private static void AddPrefixedEnvironment(this WebApplicationBuilder builder)
+    {
+        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        var commandLine = sources.OfType<CommandLineConfigurationSource>().LastOrDefault();
+        var place = commandLine is null ? sources.Count : sources.IndexOf(commandLine);
+        sources.Insert(place, new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
+    }
+}

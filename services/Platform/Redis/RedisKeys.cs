@@ -1,0 +1,84 @@
+using StackExchange.Redis;
+using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Platform.Redis;
+
+// Every key of the product is made here. {tenant} is a hash tag: all keys of a tenant lie in one slot of a Redis Cluster.
+//
+// registry role (durable)
+//   taskres:{tenant}:tasks                          sorted set   task ids, all of score 0: by name
+//   taskres:{tenant}:task:ID                        string       the task
+//   taskres:{tenant}:task:ID:deleting               string       present while the deletion of the task is under way
+//   taskres:{tenant}:task:ID:examples               hash         image digest → example
+//   taskres:{tenant}:task:ID:labels                 hash         image digest → class index, to count without reading embeddings
+//   taskres:{tenant}:task:ID:revisions              sorted set   revision ids by time
+//   taskres:{tenant}:task:ID:revision:REV           string       what lists say of the revision, and its parts
+//   taskres:{tenant}:task:ID:revision:REV:N         string       the N-th part of the revision's bytes
+//   taskres:{tenant}:task:ID:live                   list         revision ids that were live, the live one first
+//   taskres:{tenant}:task:ID:jobs                   sorted set   job ids by time
+//   taskres:{tenant}:task:ID:job:JOB                string       the job
+//   taskres:{tenant}:task:ID:job:JOB:lease          string       the worker that has the job; expires with its lease
+//   taskres:{tenant}:task:ID:job:JOB:cancel         string       present once cancelling is asked for
+//   taskres:{tenant}:request:RPC:UUID               string       the answer to a request_id; expires
+//   taskres:{jobs}:queue, taskres:{jobs}:leased     list         job names waiting; taken up
+// cache role (evictable, expiring)
+//   taskres:{tenant}:embedding:FINGERPRINT:PRECISION:KIND:DIGEST:VIEW   string   little-endian fp32
+// channels
+//   taskres:live                                    the name of a task whose live revision changed
+//   taskres:jobs                                    the name of a job that changed, or "queued"
+internal static class RedisKeys
+{
+    public static RedisKey JobQueue { get; } = "taskres:{jobs}:queue";
+
+    public static RedisKey JobsLeased { get; } = "taskres:{jobs}:leased";
+
+    public static RedisChannel LiveChannel { get; } = RedisChannel.Literal("taskres:live");
+
+    public static RedisChannel JobsChannel { get; } = RedisChannel.Literal("taskres:jobs");
+
+    public static RedisKey Tasks(TenantName tenant) => $"{Of(tenant)}:tasks";
+
+    public static RedisKey Task(TaskName task) => Of(task);
+
+    public static RedisKey TaskDeleting(TaskName task) => $"{Of(task)}:deleting";
+
+    public static RedisKey Examples(TaskName task) => $"{Of(task)}:examples";
+
+    public static RedisKey Labels(TaskName task) => $"{Of(task)}:labels";
+
+    public static RedisKey Revisions(TaskName task) => $"{Of(task)}:revisions";
+
+    public static RedisKey Revision(RevisionName revision) => Of(revision);
+
+    public static RedisKey RevisionPart(RevisionName revision, int part) => $"{Of(revision)}:{part}";
+
+    public static RedisKey Live(TaskName task) => $"{Of(task)}:live";
+
+    public static RedisKey Jobs(TaskName task) => $"{Of(task)}:jobs";
+
+    public static RedisKey Job(JobName job) => Of(job);
+
+    public static RedisKey JobLease(JobName job) => $"{Of(job)}:lease";
+
+    public static RedisKey JobCancel(JobName job) => $"{Of(job)}:cancel";
+
+    /// <summary>Matches every key below a task, for the deletion and its proof.</summary>
+    public static RedisValue BelowTask(TaskName task) => $"{Of(task)}:*";
+
+    public static RedisKey Request(TenantName tenant, string rpc, Guid requestId) => $"{Of(tenant)}:request:{rpc}:{requestId:D}";
+
+    public static RedisKey Embedding(TenantName tenant, EncoderModel model, EmbeddingInput input)
+    {
+        var kind = input is ImageInput ? "image" : "text";
+        return $"{Of(tenant)}:embedding:{model.Fingerprint}:{model.Precision}:{kind}:{input.Digest}:{input.View}";
+    }
+
+    private static string Of(TenantName tenant) => $"taskres:{{{tenant.Tenant}}}";
+
+    private static string Of(TaskName task) => $"{Of(task.Tenant)}:task:{task.Task}";
+
+    private static string Of(RevisionName revision) => $"{Of(revision.Task)}:revision:{revision.Revision}";
+
+    private static string Of(JobName job) => $"{Of(job.Task)}:job:{job.Job}";
+}

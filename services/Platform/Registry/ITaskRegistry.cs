@@ -1,0 +1,71 @@
+using TaskRes.Core.Learning;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Platform.Registry;
+
+/// <summary>
+/// The durable memory of tasks, examples and revisions. What a call has acknowledged survives a crash of this process.
+/// Every method throws RegistryUnavailable where the store does not answer, and RevisionCorrupt where a stored value
+/// fails its checksum; the other reasons are named on the methods.
+/// </summary>
+public interface ITaskRegistry
+{
+    /// <summary>Stores the task; a live revision is set by <see cref="PromoteAsync"/>.</summary>
+    /// <exception cref="Core.TaskResException">TaskAlreadyExists.</exception>
+    Task CreateTaskAsync(TaskRecord task, CancellationToken cancellationToken);
+
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<TaskRecord> GetTaskAsync(TaskName name, CancellationToken cancellationToken);
+
+    /// <summary>By name, after the token.</summary>
+    Task<Page<TaskRecord>> ListTasksAsync(TenantName tenant, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the task with everything below it.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task DeleteTaskAsync(TaskName name, CancellationToken cancellationToken);
+
+    /// <summary>Stores examples under their digests; one outcome each, in order.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; LimitExceeded.</exception>
+    Task<IReadOnlyList<ExampleOutcome>> PutExamplesAsync(TaskName task, IReadOnlyList<ExampleRecord> examples, CancellationToken cancellationToken);
+
+    /// <summary>All examples in the order of their digests, so that a seed means the same on every worker.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<IReadOnlyList<ExampleRecord>> ReadExamplesAsync(TaskName task, CancellationToken cancellationToken);
+
+    /// <summary>Examples by class index.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<IReadOnlyList<int>> CountExamplesAsync(TaskName task, CancellationToken cancellationToken);
+
+    /// <summary>Acknowledged after write, read-back and digest check. The same content again is the same revision.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<RevisionRecord> PublishAsync(TaskName task, Revision revision, CancellationToken cancellationToken);
+
+    /// <summary>The whole revision, its bytes checked against its name.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound.</exception>
+    Task<Revision> ReadRevisionAsync(RevisionName name, CancellationToken cancellationToken);
+
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound.</exception>
+    Task<RevisionRecord> GetRevisionAsync(RevisionName name, CancellationToken cancellationToken);
+
+    /// <summary>Newest first, after the token.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<Page<RevisionRecord>> ListRevisionsAsync(TaskName task, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The live revision; null where nothing is live.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
+    Task<RevisionName?> GetLiveAsync(TaskName task, CancellationToken cancellationToken);
+
+    /// <summary>Makes a revision live and tells <see cref="SubscribeLive"/>. With an expectation, only while that one is live.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound; Conflict.</exception>
+    Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken);
+
+    /// <summary>Makes the revision live again that was live before; answers it.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound where there was none before; Conflict.</exception>
+    Task<RevisionName> RollbackAsync(TaskName task, RevisionName? expected, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Calls back when a task's live revision changed or the task went (null: an event may have been missed, all tasks may have changed).
+    /// Events are hints, delivered at most once: a reader also checks again by itself now and then.
+    /// </summary>
+    IDisposable SubscribeLive(Action<TaskName?> changed);
+}

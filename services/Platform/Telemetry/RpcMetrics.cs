@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using Grpc.Core;
+using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Platform.Telemetry;
+
+/// <summary>How long calls and their stages take, and where embeddings come from.</summary>
+public static class RpcMetrics
+{
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+    };
+
+    private static readonly Histogram<double> Calls =
+        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcDuration, "s", "Duration of a call as the service saw it.", tags: null, Seconds);
+
+    private static readonly Histogram<double> Stages =
+        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcStageDuration, "s", "Duration of one stage of a call.", tags: null, Seconds);
+
+    private static readonly Counter<long> Embeddings =
+        TaskResTelemetry.Meter.CreateCounter<long>(MetricNames.Embeddings, "{embedding}", "Embeddings answered, by the tier they came from.");
+
+    /// <param name="method">Such as <c>Classify</c>.</param>
+    /// <param name="times">Stages that took no time are left out.</param>
+    public static void RecordStages(string method, StageTimes times)
+    {
+        Record(method, "cache", times.Cache);
+        Record(method, "preprocess", times.Preprocess);
+        Record(method, "queue", times.Queue);
+        Record(method, "compute", times.Compute);
+    }
+
+    public static void RecordEmbeddings(TenantName tenant, IEnumerable<EmbeddingResult> results)
+    {
+        foreach (var group in results.CountBy(result => result.Tier))
+            Embeddings.Add(group.Value, new(TagNames.Tier, NameOf(group.Key)), new(TagNames.Tenant, tenant.Tenant));
+    }
+
+    internal static void RecordCall(string method, StatusCode status, TimeSpan duration) =>
+        Calls.Record(duration.TotalSeconds, new(TagNames.Method, method), new(TagNames.StatusCode, status.ToString()));
+
+    private static void Record(string method, string stage, TimeSpan duration)
+    {
+        if (duration > TimeSpan.Zero) Stages.Record(duration.TotalSeconds, new(TagNames.Method, method), new(TagNames.Stage, stage));
+    }
+
+    private static string NameOf(EmbeddingTier tier) => tier switch
+    {
+        EmbeddingTier.Memory => "memory",
+        EmbeddingTier.Redis => "redis",
+        EmbeddingTier.Encoder => "encoder",
+        _ => "failed",
+    };
+}
