@@ -1,6 +1,7 @@
 using Google.Rpc;
 using Grpc.Core;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 

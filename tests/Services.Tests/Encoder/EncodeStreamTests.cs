@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 
