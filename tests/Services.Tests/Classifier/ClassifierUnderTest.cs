@@ -5,6 +5,7 @@ using TaskRes.Core.Learning;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Encoder;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
 
 namespace TaskRes.Services.Tests.Classifier;
@@ -109,6 +110,6 @@ internal sealed class ClassifierUnderTest : IAsyncDisposable
     {
         await Service.DisposeAsync();
         await Encoder.DisposeAsync();
-        await Redis.DisposeAsync();
+        Redis.Dispose();
     }
 }

@@ -6,6 +6,7 @@ using Grpc.Core;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Encoder;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -103,7 +104,7 @@ public sealed class ClassifyTests : IAsyncLifetime
         await _classifier.ClassifyAsync(task, Photo);
         await _classifier.Registry.DeleteTaskAsync(task, Cancel);
 
-        await Eventually.TrueAsync(() => _classifier.Resident.Count == 0, "the head is forgotten");
+        await Eventually.HoldsAsync(() => _classifier.Resident.Count == 0, "the head is forgotten");
         Assert.Equal((StatusCode.NotFound, "TASK_NOT_FOUND"), await RefusedAsync(ClassifierUnderTest.Request(task, Photo)));
     }
 

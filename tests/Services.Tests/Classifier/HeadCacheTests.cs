@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Google.Rpc;
 using Grpc.Core;
+using StackExchange.Redis;
 using TaskRes.Core.Learning;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Encoder;
+using TaskRes.Services.Tests.Support;
 
 namespace TaskRes.Services.Tests.Classifier;
 
@@ -49,7 +51,7 @@ public sealed class HeadCacheTests
         foreach (var name in names.Skip(1))
         {
             await classifier.Registry.PromoteAsync(name, expected: null, Cancel);
-            await Eventually.TrueAsync(() => classifier.Resident.Peek(task)?.Name == name, "the head is swapped");
+            await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Name == name, "the head is swapped");
         }
 
         await promoted.CancelAsync();
@@ -66,7 +68,7 @@ public sealed class HeadCacheTests
         var (absent, _) = await classifier.LiveTaskAsync("absent");
         var before = await classifier.ClassifyAsync(resident, Photo);
 
-        await classifier.Redis.KillAsync();
+        classifier.Redis.Kill();
         var cached = await classifier.ClassifyAsync(resident, Photo);
         var computed = await classifier.ClassifyAsync(resident, TestModel.Image("b_444_progressive.jpg"));
         var start = Stopwatch.GetTimestamp();
@@ -106,7 +108,8 @@ public sealed class HeadCacheTests
 
         // The live list changes under the registry, as if its event had been lost.
         var (next, _) = await classifier.PublishAsync(task, seed: 2);
-        await classifier.Redis.RunAsync(database => database.ListLeftPushAsync(RedisKeys.Live(task), next.Revision));
-        await Eventually.TrueAsync(() => classifier.Resident.Peek(task)?.Name == next, "the next round finds it");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(classifier.Redis.ConnectionString);
+        await redis.GetDatabase().ListLeftPushAsync(RedisKeys.Live(task), next.Revision);
+        await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Name == next, "the next round finds it");
     }
 }
