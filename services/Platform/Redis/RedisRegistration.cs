@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskRes.Platform.Hosting;
 
 namespace TaskRes.Platform.Redis;
@@ -13,6 +14,8 @@ public static class RedisRegistration
         builder.Services.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services.AddSingleton<RedisConnections>();
         builder.Services.AddSingleton<RegistryRedis>();
+        builder.Services.AddSingleton<CacheRedis>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks()
             .AddCheck<RegistryHealth>("registry", tags: [HealthTags.Registry])
             .AddCheck<CacheHealth>("cache", tags: [HealthTags.Cache]);

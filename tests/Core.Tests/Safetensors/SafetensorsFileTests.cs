@@ -23,6 +23,26 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.All(mapped.Header.Tensors.Keys, name => Assert.Equal(inMemory.Bytes(name), mapped.Bytes(name)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Open_HeaderThatIsNotPadded_GivesTheValues(int skew)
+    {
+        // As written by libraries of 2022 and early 2023.
+        const string json = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
+        var header = System.Text.Encoding.UTF8.GetBytes(json.PadRight(((json.Length + 7) / 8 * 8) + skew));
+        var path = Path.Combine(_folder, "old.safetensors");
+        float[] values = [1.5f, -2];
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, .. MemoryMarshal.AsBytes(values.AsSpan())]);
+
+        using var file = SafetensorsFile.Open(path);
+        Assert.Equal(values, file.Floats("a"));
+        using var checkpoint = Checkpoints.Checkpoint.Open(path);
+        using var tensor = checkpoint.Read("a");
+        Assert.Equal(values, tensor.data<float>().ToArray());
+    }
+
     [Fact]
     public void Floats_EveryFloatingType_GivesTheValues()
     {
@@ -83,6 +103,25 @@ public sealed class SafetensorsFileTests : IDisposable
         File.WriteAllBytes(path, []);
 
         Assert.Equal(ErrorReason.CheckpointCorrupt, Assert.Throws<TaskResException>(() => SafetensorsFile.Open(path)).Reason);
+    }
+
+    [Fact]
+    public void Floats_BeyondTwoGigabytes_AreReadAndALargerTensorIsRefused()
+    {
+        const long large = (long)int.MaxValue + 9;
+        var path = Path.Combine(_folder, "large.safetensors");
+        var head = HostileFile.Make($$$"""{"large":{"dtype":"U8","shape":[{{{large}}}],"data_offsets":[0,{{{large}}}]},"small":{"dtype":"F32","shape":[1],"data_offsets":[{{{large}}},{{{large + 4}}}]}}""", 0);
+        using (var stream = File.Create(path))
+        {
+            // The bytes between are never written: the file system stores no zeros.
+            stream.Write(head);
+            stream.Position = head.Length + large;
+            stream.Write(BitConverter.GetBytes(1.5f));
+        }
+        using var file = SafetensorsFile.Open(path);
+
+        Assert.Equal([1.5f], file.Floats("small"));
+        Assert.Equal(ErrorReason.CheckpointUnsupported, Assert.Throws<TaskResException>(() => file.Integers("large")).Reason);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-namespace TaskRes.Platform.Registry;
+namespace TaskRes.Platform.Embeddings;
 
 /// <summary>fp32 vectors as little-endian bytes.</summary>
 internal static class FloatBytes

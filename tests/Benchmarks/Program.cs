@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Spectre.Console;
+using TaskRes.Benchmarks;
+
+// dotnet run -c Release --project tests/Benchmarks -- [NAME…] [--json FILE]
+if (ModelMemory.IsChild(args)) return ModelMemory.RunChild(args);
+
+var benchmarks = new Dictionary<string, Func<IReadOnlyList<Measurement>>> { ["model-memory"] = ModelMemory.Run };
+var jsonAt = Array.IndexOf(args, "--json");
+var names = args.Where((_, i) => jsonAt < 0 || (i != jsonAt && i != jsonAt + 1)).DefaultIfEmpty().ToArray();
+if (names is [null]) names = [.. benchmarks.Keys];
+if (jsonAt == args.Length - 1 && jsonAt >= 0 || names.FirstOrDefault(name => !benchmarks.ContainsKey(name!)) is { } unknown)
+{
+    Console.Error.WriteLine($"usage: [NAME…] [--json FILE], NAME one of {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+List<Measurement> rows = [.. names.SelectMany(name => benchmarks[name!]())];
+var table = new Table().AddColumns("figure", "value", "unit", "against", "ratio", "spread", "goal", "holds");
+foreach (var row in rows)
+    table.AddRow(row.Name, $"{row.Value:0.###}", row.Unit, row.Against, $"{row.Ratio:0.000}", $"{row.Spread:P1}", row.Goal, row.Holds is { } holds ? (holds ? "yes" : "NO") : row.Why!);
+AnsiConsole.Write(table);
+if (jsonAt >= 0) await File.WriteAllTextAsync(args[jsonAt + 1], JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));
+return rows.Any(row => row.Holds == false) ? 1 : 0;
