@@ -15,6 +15,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
+        // The driver counts CONFIG GET, which the durability check asks, among the commands of an administrator.
+        options.AllowAdmin = true;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.AsyncTimeout = options.SyncTimeout = (int)commandTimeout.TotalMilliseconds;
