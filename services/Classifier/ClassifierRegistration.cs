@@ -21,7 +21,7 @@ public static class ClassifierRegistration
         AddHeads(builder.Services);
         builder.Services.AddSingleton<ClassifyCall>();
         builder.Services.TryAddSingleton<ItemStream>();
-        builder.AddServiceHealth(ClassifierService.Descriptor.FullName, HealthTags.Process);
+        builder.AddServiceHealth(ClassifierService.Descriptor.FullName, HealthTags.Encoder);
         return builder;
     }
 

@@ -32,7 +32,7 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
 
         // The caller need not wait until the queue comes upon what it cancelled.
         var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
-        return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (longest, answer) => Longest(longest, answer.Times)));
+        return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (times, answer) => times.Beside(answer.Times)));
     }
 
     private static TaskResException? Check(EmbeddingInput input, LoadedModel loaded, out int[]? tokens)
@@ -41,7 +41,7 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         try
         {
             if (input is TextInput text) tokens = loaded.Tokenize(text.Text);
-            else if (input is ImageInput { Content.IsEmpty: true }) return BytesRequired(input.Digest);
+            else if (input is ImageInput { Content.IsEmpty: true }) return EmbeddingErrors.BytesRequired(input.Digest);
             return null;
         }
         catch (TaskResException exception)
@@ -49,11 +49,6 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
             return exception;
         }
     }
-
-    private static TaskResException BytesRequired(Sha256Digest digest) => new(ErrorReason.ImageBytesRequired, $"The embedding of the image {digest} is not known here: send its bytes.")
-    {
-        Metadata = new Dictionary<string, string> { ["sha256"] = digest.ToString() },
-    };
 
     private Task<EncodeAnswer> Post(EmbeddingInput input, int[]? tokens, CancellationToken cancellationToken)
     {
@@ -71,9 +66,4 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
     }
 
     private static Task<EncodeAnswer> Failed(TaskResException error) => Task.FromResult(new EncodeAnswer(EmbeddingResult.Failed(error), StageTimes.Zero));
-
-    private static StageTimes Longest(StageTimes a, StageTimes b) => new(
-        default, Max(a.Preprocess, b.Preprocess), Max(a.Queue, b.Queue), Max(a.Compute, b.Compute), Math.Max(a.BatchSize, b.BatchSize));
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -29,7 +29,6 @@ internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, IOptions
         head.RequireEncoder(encoder.Fingerprint);
         var batch = await embedder.EmbedAsync(task.Tenant, [image], cancellationToken);
         RpcMetrics.RecordStages(method, batch.Times);
-        RpcMetrics.RecordEmbeddings(task.Tenant, batch.Results);
 
         var embedding = batch.Results[0];
         var predictions = head.Head.TopK(embedding.Values, request.TopK == 0 ? DefaultTopK : request.TopK);

@@ -24,6 +24,7 @@ public sealed class ClipEncoder : IDisposable
         var config = ConfigFiles.Read(checkpoint, folder, options.Activation);
         var towers = new Towers(checkpoint, config, precision, device);
         var fingerprint = Fingerprint.Of(checkpoint, config, "", "");
+        TorchRuntime.ReturnFreedMemory();
         return new ClipEncoder(towers, new ClipModelInfo(
             Path.GetFileName(options.Path), fingerprint, config.Architecture, config.EmbeddingDimension, config.ImageSize, config.ContextLength,
             config.VocabularySize, towers.LogitScale, precision, device.ToString(), towers.Parameters, towers.WeightBytes));

@@ -24,7 +24,6 @@ internal sealed class EncodeCall(IEmbedder embedder, TimeProvider time)
             ? new EmbeddingBatch([], StageTimes.Zero)
             : await embedder.EmbedAsync(tenant, inputs, cancellationToken);
         RpcMetrics.RecordStages(method, batch.Times);
-        RpcMetrics.RecordEmbeddings(tenant, batch.Results);
 
         using var embedded = batch.Results.GetEnumerator();
         EncodeResult[] results = [.. items.Select(item => item.Error is { } error ? ToProto(EmbeddingResult.Failed(error)) : ToProto(Next(embedded)))];

@@ -29,7 +29,7 @@ internal sealed class EncoderGrpcService(
                 MaxBatchItems = _limits.MaxBatchItems,
                 MaxImageBytes = _limits.MaxImageBytes,
                 MaxImagePixels = model.Limits.MaxPixels,
-                MaxImageAspectRatio = model.Limits.MaxAspectRatio,
+                MaxImageAspectRatio = (int)model.Limits.MaxAspectRatio,
                 MaxTextCharacters = _limits.MaxTextCharacters,
                 MaxQueuedItems = options.Value.QueueCapacity,
             },
