@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace TaskRes.Core.Images;
 
@@ -29,11 +32,11 @@ internal static class BicubicResampler
             }
 
             var resized = new byte[window.Height * stride];
-            var sums = new int[stride];
+            int[] widened = new int[stride], sums = new int[stride];
             for (var row = 0; row < window.Height; row++)
             {
                 var from = narrowed.AsSpan((rows.First[row] - firstRow) * stride);
-                Blend(from, rows.Weights.AsSpan(row * rows.Taps, rows.Count[row]), sums, resized.AsSpan(row * stride, stride));
+                Blend(from, rows.Weights.AsSpan(row * rows.Taps, rows.Count[row]), widened, sums, resized.AsSpan(row * stride, stride));
             }
             return new PixelImage(window.Width, window.Height, resized);
         }
@@ -49,28 +52,26 @@ internal static class BicubicResampler
         {
             var weights = columns.Weights.AsSpan(i * columns.Taps, columns.Count[i]);
             var pixels = row.Slice(Channels * columns.First[i], Channels * weights.Length);
-            int red = Half, green = Half, blue = Half;
-            foreach (var weight in weights)
-            {
-                red += pixels[0] * weight;
-                green += pixels[1] * weight;
-                blue += pixels[2] * weight;
-                pixels = pixels[Channels..];
-            }
-            narrowed[Channels * i] = Round(red);
-            narrowed[Channels * i + 1] = Round(green);
-            narrowed[Channels * i + 2] = Round(blue);
+            var sum = Vector128.Create(Half);
+            // A pixel and the byte after it at a time; behind the last pixel there may be none.
+            for (var t = 0; t < weights.Length - 1; t++)
+                sum += Widen(BinaryPrimitives.ReadUInt32LittleEndian(pixels[(Channels * t)..])) * weights[t];
+            sum += Widen(pixels[^3] | (uint)pixels[^2] << 8 | (uint)pixels[^1] << 16) * weights[^1];
+            for (var channel = 0; channel < Channels; channel++) narrowed[Channels * i + channel] = Round(sum[channel]);
         }
     }
 
-    private static void Blend(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> blended)
+    private static Vector128<int> Widen(uint pixel) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte())).AsInt32();
+
+    private static void Blend(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> row, Span<int> sums, Span<byte> blended)
     {
         sums.Fill(Half);
         foreach (var weight in weights)
         {
-            var row = rows[..sums.Length];
-            for (var i = 0; i < sums.Length; i++) sums[i] += row[i] * weight;
-            rows = rows[sums.Length..];
+            TensorPrimitives.ConvertTruncating(rows[..row.Length], row);
+            TensorPrimitives.MultiplyAdd(row, weight, sums, sums);
+            rows = rows[row.Length..];
         }
         for (var i = 0; i < sums.Length; i++) blended[i] = Round(sums[i]);
     }

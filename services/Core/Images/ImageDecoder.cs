@@ -24,6 +24,8 @@ internal sealed class ImageDecoder(ImageLimits limits, bool applyExifOrientation
         if (codec is null || !Formats.Contains(codec.EncodedFormat))
             throw Unreadable("the bytes are not a readable JPEG, PNG, WebP, GIF or BMP image");
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegMarkers.IsCutOff(encoded.Span)) throw Unreadable("the image is truncated");
+
         int width = codec.Info.Width, height = codec.Info.Height;
         if (width < 1 || height < 1) throw Unreadable("the image has no pixels");
         Hold((long)width * height, limits.MaxPixels, "pixels");

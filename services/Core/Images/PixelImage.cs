@@ -27,6 +27,3 @@ public sealed class PixelImage
         return new PixelImage(Width, Height, flipped);
     }
 }
-
-/// <summary>A rectangle of pixels.</summary>
-internal readonly record struct Region(int Left, int Top, int Width, int Height);
