@@ -28,7 +28,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder();
         (string, string)[] defaults = [("Endpoints:GrpcPort", "0"), ("Endpoints:WebPort", "0"), ("Logging:LogLevel:Default", "None")];
-        builder.Configuration.AddInMemoryCollection([.. defaults.Concat(settings).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))]);
+        builder.Configuration.AddInMemoryCollection([.. settings.Concat(defaults).DistinctBy(setting => setting.Item1).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))]);
         builder.AddTaskResDefaults("test");
         add?.Invoke(builder);
         var app = builder.Build();

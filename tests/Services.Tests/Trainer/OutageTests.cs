@@ -1,4 +1,6 @@
 using Grpc.Core;
+using TaskRes.Platform.Redis;
+using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
@@ -55,7 +57,7 @@ public sealed class OutageTests
         // Lists of what is live cannot be written where their key is a string.
         var tenant = TrainerUnderTest.NewTenant();
         await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        await connection.GetDatabase().StringSetAsync(Platform.Redis.RedisKeys.Live(Platform.Resources.TaskName.Parse($"{tenant}/tasks/t", "task")), "blocked");
+        await connection.GetDatabase().StringSetAsync(RedisKeys.Live(TaskName.Parse($"{tenant}/tasks/t", "task")), "blocked");
         var request = new CreateTaskRequest { Parent = tenant, TaskId = "t", Task = new V1.Task { ClassNames = { "x", "y" } } };
 
         await Refused.WithAsync(StatusCode.Unavailable, "REGISTRY_UNAVAILABLE", async () => await trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation));

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Platform.Resources;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -52,7 +53,7 @@ public sealed class RequestIdTests(TrainerFixture fixture)
         var again = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
 
         Assert.Equal(first, again);
-        Assert.Single(await _trainer.Jobs.ListAsync(Platform.Resources.TaskName.Parse(task.Name, "task"), Cancellation));
+        Assert.Single(await _trainer.Jobs.ListAsync(TaskName.Parse(task.Name, "task"), Cancellation));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Microsoft.Extensions.DependencyInjection;
 using TaskRes.Encoder;
 using TaskRes.Encoder.Model;
 using TaskRes.Platform.Registry;
@@ -8,6 +7,9 @@ using TaskRes.Services.Tests.Support;
 using TaskRes.Trainer;
 using TaskRes.Trainer.Jobs;
 using TaskRes.V1;
+using BaseKind = TaskRes.V1.BaseKind;
+using PromotionPolicy = TaskRes.V1.PromotionPolicy;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Trainer;
 

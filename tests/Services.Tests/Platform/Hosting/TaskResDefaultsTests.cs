@@ -56,7 +56,7 @@ public sealed class TaskResDefaultsTests
     public async Task Unary_RedisFails_RegistryUnavailableWithoutItsMessage()
     {
         await using var host = await StartAsync();
-        encoder.Before = _ => throw new StackExchange.Redis.RedisServerException("secret of the driver");
+        encoder.Before = _ => throw new TimeoutException("secret of the driver");
         var error = await GetModelErrorAsync(host);
         Assert.Equal((StatusCode.Unavailable, "REGISTRY_UNAVAILABLE"), (error.StatusCode, error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason));
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
@@ -107,8 +107,9 @@ public sealed class TaskResDefaultsTests
         host.App.Lifetime.StopApplication();
         var stopping = host.App.StopAsync(Token);
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(host, ""));
-        while (await watch.ResponseStream.MoveNext(Token)) { }
-        Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
+        var last = ServingStatus.Unknown;
+        await foreach (var change in watch.ResponseStream.ReadAllAsync(Token)) last = change.Status;
+        Assert.Equal(ServingStatus.NotServing, last);
         Assert.False(stopping.IsCompleted);
         gate.SetResult();
         Assert.Equal("f00d", (await inFlight).Model.Fingerprint);
