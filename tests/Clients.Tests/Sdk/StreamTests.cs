@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using TaskRes.Client;
 using TaskRes.V1;
@@ -225,13 +224,11 @@ public sealed class StreamTests
 
     private static int Length(int index) => 1000 + index;
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(
-        int count, Action? onRead = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(int count, Action? onRead = null)
     {
         for (var i = 0; i < count; i++)
         {
             await Task.Yield();
-            cancellationToken.ThrowIfCancellationRequested();
             onRead?.Invoke();
             yield return new byte[Length(i % Items)];
         }
