@@ -15,7 +15,7 @@ internal sealed class ClassifyVerb : Verb
 {
     private readonly Argument<string> _task = TaskArgument.Create();
     private readonly Argument<string[]> _images = new("IMAGE") { Description = "Image files, or folders of them.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<int?> _top = NumberOption.Whole("--top", "Classes to answer with, best first. Default: 5.");
+    private readonly Option<int?> _top = NumberOption.Whole("--top", "Classes to answer with, best first. Default: 5.", least: 1);
 
     public ClassifyVerb()
         : base("classify", "Classify images with the task's live revision.")
@@ -23,10 +23,6 @@ internal sealed class ClassifyVerb : Verb
         Add(_task);
         Add(_images);
         Add(_top);
-        _top.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--top: give at least 1.");
-        });
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)

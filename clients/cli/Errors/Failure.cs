@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using TaskRes.Client;
 using TaskRes.Core;
@@ -9,7 +10,7 @@ namespace TaskRes.Cli.Errors;
 /// <summary>What went wrong, as people and scripts are told it.</summary>
 /// <param name="Reason">In capitals, as the API names it.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-internal sealed record Failure(string Reason, string Message)
+internal sealed partial record Failure(string Reason, string Message)
 {
     /// <summary>The field, option or tensor at fault.</summary>
     public string? Field { get; init; }
@@ -24,7 +25,7 @@ internal sealed record Failure(string Reason, string Message)
     {
         var verb = string.Join(' ', Verbs(parsed.CommandResult.Command).Reverse());
         // Beside a word that it does not know, the parser also misses the verb that the word is not.
-        var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message.TrimEnd();
+        var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : WhiteSpace.Replace(parsed.Errors[0].Message, " ").Trim();
         return new Failure("BAD_USAGE", $"{message} See '{verb} --help'.");
     }
 
@@ -59,4 +60,7 @@ internal sealed record Failure(string Reason, string Message)
         for (Symbol? symbol = command; symbol is not null; symbol = symbol.Parents.FirstOrDefault())
             yield return symbol is RootCommand ? "taskres" : symbol.Name;
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace { get; }
 }

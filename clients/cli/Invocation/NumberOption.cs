@@ -1,21 +1,23 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 
 namespace TaskRes.Cli.Invocation;
 
 /// <summary>Options of numbers, written with a point whatever the machine's culture, and refused in plain words.</summary>
 internal static class NumberOption
 {
-    public static Option<int?> Whole(string name, string description) => Create<int>(name, description, "a whole number");
+    public static Option<int?> Whole(string name, string description, int least = int.MinValue) =>
+        Create(name, description, least, least == int.MinValue ? "a whole number" : $"a whole number from {least}");
 
-    public static Option<long?> Long(string name, string description) => Create<long>(name, description, "a whole number");
+    public static Option<long?> Long(string name, string description) => Create(name, description, long.MinValue, "a whole number");
 
-    public static Option<ulong?> Unsigned(string name, string description) => Create<ulong>(name, description, "a whole number from 0");
+    public static Option<ulong?> Unsigned(string name, string description) => Create(name, description, ulong.MinValue, "a whole number from 0");
 
-    public static Option<double?> Real(string name, string description) => Create<double>(name, description, "a number such as 0.5");
+    public static Option<double?> Real(string name, string description) => Create(name, description, double.MinValue, "a number such as 0.5");
 
-    private static Option<T?> Create<T>(string name, string description, string kind)
-        where T : struct, ISpanParsable<T> =>
+    private static Option<T?> Create<T>(string name, string description, T least, string kind)
+        where T : struct, INumber<T> =>
         new(name)
         {
             Description = description,
@@ -23,7 +25,7 @@ internal static class NumberOption
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value)) return value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least) return value;
                 result.AddError($"{name}: '{text}' is not {kind}.");
                 return null;
             },

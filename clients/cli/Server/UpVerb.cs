@@ -21,7 +21,7 @@ internal sealed class UpVerb : Verb
         DefaultValueFactory = _ => DataFolder,
     };
 
-    private readonly Option<int?> _port = NumberOption.Whole("--port", $"The port of gRPC, the web's being the next; 0 takes free ones. Default: {UsualPort}.");
+    private readonly Option<int?> _port = NumberOption.Whole("--port", $"The port of gRPC, the web's being the next; 0 takes free ones. Default: {UsualPort}.", least: 0);
     private readonly ModelOptions _options = new();
 
     public UpVerb()

@@ -17,10 +17,10 @@ internal sealed class TrainVerb : Verb
 
     private readonly Argument<string> _task = TaskArgument.Create();
     private readonly Argument<string> _folder = new("FOLDER") { Description = "A folder of class folders, named as the task's classes." };
-    private readonly Option<int?> _shots = NumberOption.Whole("--shots", "Images of each class, drawn by the seed. Default: all.");
-    private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each image, 0–32. Default: {UsualViews}.");
+    private readonly Option<int?> _shots = NumberOption.Whole("--shots", "Images of each class, drawn by the seed. Default: all.", least: 1);
+    private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each image, 0–32. Default: {UsualViews}.", least: 0);
     private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "Weight of the residual. Default: 0.5.");
-    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: 100 up to 4 shots, else 200.");
+    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: 100 up to 4 shots, else 200.", least: 1);
     private readonly Option<double?> _rate = NumberOption.Real("--lr", "Learning rate. Default: 0.002.");
     private readonly Option<long?> _seed = NumberOption.Long("--seed", $"Fixes what is drawn and shuffled. Default: {UsualSeed}.");
     private readonly Option<bool> _noPromote = new("--no-promote") { Description = "Keep the revision without making it live." };
@@ -31,10 +31,6 @@ internal sealed class TrainVerb : Verb
         Add(_task);
         Add(_folder);
         foreach (var option in new Option[] { _shots, _views, _alpha, _epochs, _rate, _seed, _noPromote }) Add(option);
-        _shots.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--shots: give at least 1.");
-        });
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)

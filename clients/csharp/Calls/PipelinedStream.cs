@@ -48,7 +48,7 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
         {
             var responses = rpc.ReadAsync(call.ResponseStream, stop.Token).GetAsyncEnumerator(stop.Token);
             await using var disposal = responses.ConfigureAwait(false);
-            while (await MoveNextAsync(responses, filling).ConfigureAwait(false))
+            while (await MoveNextAsync(responses, filling, cancellationToken).ConfigureAwait(false))
             {
                 var response = responses.Current;
                 if (!_inFlight.TryGetValue(Sequence(response), out var item)) continue;
@@ -105,13 +105,13 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
         await requests.CompleteAsync().ConfigureAwait(false);
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses, Task filling)
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses, Task filling, CancellationToken callers)
     {
         try
         {
             return await responses.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (filling.IsFaulted)
+        catch (OperationCanceledException) when (!callers.IsCancellationRequested)
         {
             // The caller's own source failed and the call was stopped for it: that failure is the one to tell.
             await filling.ConfigureAwait(false);
