@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Safetensors;
 using TaskRes.Tests;
 
@@ -38,7 +39,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
         using var file = SafetensorsFile.Open(path);
         Assert.Equal(values, file.Floats("a"));
-        using var checkpoint = Checkpoints.Checkpoint.Open(path);
+        using var checkpoint = Checkpoint.Open(path);
         using var tensor = checkpoint.Read("a");
         Assert.Equal(values, tensor.data<float>().ToArray());
     }
