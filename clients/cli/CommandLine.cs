@@ -6,6 +6,7 @@ using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Models;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
+using TaskRes.Cli.Server;
 using TaskRes.Cli.Tasks;
 using TaskRes.Cli.Training;
 

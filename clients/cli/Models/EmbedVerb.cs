@@ -3,7 +3,6 @@ using System.Text.Json;
 using Spectre.Console;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
-using TaskRes.Cli.Output;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Safetensors;
 

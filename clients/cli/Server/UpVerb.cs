@@ -3,6 +3,7 @@ using Spectre.Console;
 using TaskRes.AllInOne;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Models;
+using TaskRes.Client;
 using TaskRes.Core;
 
 namespace TaskRes.Cli.Server;
@@ -10,6 +11,8 @@ namespace TaskRes.Cli.Server;
 internal sealed class UpVerb : Verb
 {
     private const int UsualPort = 5100;
+
+    private static readonly TimeSpan ReadinessPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly Option<string> _data = new("--data")
     {
@@ -49,11 +52,37 @@ internal sealed class UpVerb : Verb
         };
 
         await using var suite = await Suite.StartAsync(options, builder => builder.LogToStderr(), cancellationToken);
-        var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority)).Write();
-        call.Screen.Result(
-            () => new { server = suite.Grpc, web = suite.Web, data = options.DataFolder, credentials },
-            console => console.WriteLine($"TaskRes listens at {suite.Grpc} (gRPC) and {suite.Web} (web). Ctrl-C stops it."));
-        await suite.WaitForStopAsync(cancellationToken);
-        return ExitCode.Ok;
+        var stopped = suite.WaitForStopAsync(cancellationToken);
+        if (await IsReadyAsync(suite.Grpc, stopped))
+        {
+            var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority)).Write();
+            call.Screen.Result(
+                () => new { server = suite.Grpc, web = suite.Web, data = options.DataFolder, credentials },
+                console => console.WriteLine($"TaskRes listens at {suite.Grpc} (gRPC) and {suite.Web} (web). Ctrl-C stops it."));
+        }
+
+        await stopped;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Ok : throw new TaskResException(
+            ErrorReason.EncoderUnavailable, "The suite has stopped by itself; the line before says why.");
+    }
+
+    /// <summary>True once the model is loaded; false where the suite stops before.</summary>
+    private static async Task<bool> IsReadyAsync(Uri server, Task stopped)
+    {
+        using var client = new TaskResClient(new TaskResClientOptions { Address = server, MaxAttempts = 1 });
+        while (!stopped.IsCompleted)
+        {
+            try
+            {
+                await client.Encoding.GetModelAsync(CancellationToken.None);
+                return true;
+            }
+            catch (TaskResClientException)
+            {
+                await Task.WhenAny(stopped, Task.Delay(ReadinessPeriod, TimeProvider.System, CancellationToken.None));
+            }
+        }
+
+        return false;
     }
 }

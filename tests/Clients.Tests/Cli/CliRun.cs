@@ -32,9 +32,9 @@ internal sealed record CliRun(int ExitCode, string Stdout, string Stderr)
     /// <summary>Runs the built tool to its end; <c>--json</c> is added.</summary>
     public static Task<CliRun> JsonAsync(CliHome home, params string[] arguments) => RunAsync(home, [.. arguments, "--json"]);
 
-    public static Task<CliRun> RunAsync(CliHome home, params string[] arguments) => RunAsync(home, [], arguments);
+    public static Task<CliRun> RunAsync(CliHome home, params string[] arguments) => RunWithAsync(home, [], arguments);
 
-    public static async Task<CliRun> RunAsync(CliHome home, Dictionary<string, string> environment, params string[] arguments)
+    public static async Task<CliRun> RunWithAsync(CliHome home, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = home.StartInfo(arguments);
         foreach (var (name, value) in environment) start.Environment[name] = value;

@@ -26,7 +26,7 @@ public sealed class TokenizeVerbTests(CliHome home) : IClassFixture<CliHome>
         var tokenizer = SmallTokenizer.Write(home.Folder("tokenizer"));
         var texts = home.Write("small.txt", $"a cat\n\n{string.Join(' ', Enumerable.Repeat("dog", 50))}\n");
         // A folder without libtorch: loading it would fail.
-        var run = await CliRun.RunAsync(
+        var run = await CliRun.RunWithAsync(
             home, new() { ["TASKRES_LIBTORCH"] = home.Folder("no-libtorch") }, "tokenize", "--model", ReferenceData.Golden("vit", "hf"), "--tokenizer", tokenizer, "--texts", texts, "--json");
 
         var ids = run.RequireJson().EnumerateArray().Select(Ids).ToList();

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Clients.Tests.Sdk;
 
@@ -11,7 +12,7 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
 
     public Func<ListTasksRequest, ListTasksResponse> List { get; init; } = _ => new();
 
-    public Func<IServerStreamWriter<WatchJobResponse>, System.Threading.Tasks.Task> Watch { get; init; } = _ => System.Threading.Tasks.Task.CompletedTask;
+    public Func<IServerStreamWriter<WatchJobResponse>, Task> Watch { get; init; } = _ => Task.CompletedTask;
 
     public Func<IAsyncStreamReader<AddExamplesRequest>, Task<AddExamplesResponse>> Add { get; init; } = _ => Task.FromResult(new AddExamplesResponse());
 
@@ -19,7 +20,7 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
 
     public override Task<ListTasksResponse> ListTasks(ListTasksRequest request, ServerCallContext context) => Task.FromResult(List(request));
 
-    public override System.Threading.Tasks.Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context) =>
+    public override Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context) =>
         Watch(responseStream);
 
     public override Task<AddExamplesResponse> AddExamples(IAsyncStreamReader<AddExamplesRequest> requestStream, ServerCallContext context) => Add(requestStream);
@@ -29,12 +30,12 @@ internal sealed class Classifier : ClassifierService.ClassifierServiceBase
 {
     public Func<ClassifyRequest, ClassifyResponse> Answer { get; init; } = _ => new();
 
-    public Func<IAsyncStreamReader<ClassifyStreamRequest>, IServerStreamWriter<ClassifyStreamResponse>, System.Threading.Tasks.Task> Stream { get; init; } =
-        (_, _) => System.Threading.Tasks.Task.CompletedTask;
+    public Func<IAsyncStreamReader<ClassifyStreamRequest>, IServerStreamWriter<ClassifyStreamResponse>, Task> Stream { get; init; } =
+        (_, _) => Task.CompletedTask;
 
     public override Task<ClassifyResponse> Classify(ClassifyRequest request, ServerCallContext context) => Task.FromResult(Answer(request));
 
-    public override System.Threading.Tasks.Task ClassifyStream(
+    public override Task ClassifyStream(
         IAsyncStreamReader<ClassifyStreamRequest> requestStream, IServerStreamWriter<ClassifyStreamResponse> responseStream, ServerCallContext context) =>
         Stream(requestStream, responseStream);
 }

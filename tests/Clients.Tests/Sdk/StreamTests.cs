@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using TaskRes.Client;
 using TaskRes.V1;
@@ -15,13 +14,13 @@ public sealed class StreamTests
     /// <summary>Knows every other image, asks for the bytes of the rest, and answers with their length.</summary>
     private static async Task AnswerAsync(IAsyncStreamReader<ClassifyStreamRequest> requests, IServerStreamWriter<ClassifyStreamResponse> responses)
     {
-        await foreach (var message in requests.ReadAllAsync())
+        await foreach (var message in requests.ReadAllAsync(Cancel))
         {
             var image = message.Request.Image;
             var known = message.Sequence % 2 == 0 || image.SourceCase == Image.SourceOneofCase.Content;
             await responses.WriteAsync(known
                 ? new() { Sequence = message.Sequence, Response = new() { Revision = $"{image.Content.Length}" } }
-                : new() { Sequence = message.Sequence, Error = new() { Reason = ErrorReason.ImageBytesRequired } });
+                : new() { Sequence = message.Sequence, Error = new() { Reason = ErrorReason.ImageBytesRequired } }, Cancel);
         }
     }
 
@@ -48,12 +47,12 @@ public sealed class StreamTests
             Stream = async (requests, responses) =>
             {
                 var waiting = new Queue<ClassifyStreamRequest>();
-                await foreach (var request in requests.ReadAllAsync())
+                await foreach (var request in requests.ReadAllAsync(Cancel))
                 {
                     waiting.Enqueue(request);
                     highest = Math.Max(highest, waiting.Count);
                     if (waiting.Count < MaxInFlight) continue;
-                    while (waiting.TryDequeue(out var next)) await responses.WriteAsync(new() { Sequence = next.Sequence, Response = new() });
+                    while (waiting.TryDequeue(out var next)) await responses.WriteAsync(new() { Sequence = next.Sequence, Response = new() }, Cancel);
                 }
             },
         });
@@ -97,7 +96,7 @@ public sealed class StreamTests
     [Fact]
     public async Task ClassifyStream_ServerEndsEarly_ThrowsInsteadOfLosingItems()
     {
-        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = async (requests, _) => await requests.MoveNext() });
+        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = async (requests, _) => await requests.MoveNext(Cancel) });
         using var client = new TaskResClient(server.Options);
 
         await Assert.ThrowsAsync<TaskResClientException>(() =>
@@ -138,9 +137,9 @@ public sealed class StreamTests
             Watch = async responses =>
             {
                 var running = new Job { State = JobState.Running, Progress = new JobProgress { Epoch = 1 } };
-                await responses.WriteAsync(new() { Job = running });
+                await responses.WriteAsync(new() { Job = running }, Cancel);
                 if (++watches < 3) throw ScriptedServer.Break();
-                await responses.WriteAsync(new() { Job = new Job { State = JobState.Succeeded } });
+                await responses.WriteAsync(new() { Job = new Job { State = JobState.Succeeded } }, Cancel);
             },
         });
         using var client = new TaskResClient(server.Options);
@@ -170,7 +169,7 @@ public sealed class StreamTests
         {
             Add = async requests =>
             {
-                await foreach (var request in requests.ReadAllAsync()) received.Add(request);
+                await foreach (var request in requests.ReadAllAsync(Cancel)) received.Add(request);
                 return new() { Added = received.Count - 1 };
             },
         });
@@ -193,7 +192,7 @@ public sealed class StreamTests
         {
             Add = async requests =>
             {
-                await requests.MoveNext();
+                await requests.MoveNext(Cancel);
                 throw Errors.BytesRequired.ToRpcException();
             },
         });
@@ -225,13 +224,11 @@ public sealed class StreamTests
 
     private static int Length(int index) => 1000 + index;
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(
-        int count, Action? onRead = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(int count, Action? onRead = null)
     {
         for (var i = 0; i < count; i++)
         {
             await Task.Yield();
-            cancellationToken.ThrowIfCancellationRequested();
             onRead?.Invoke();
             yield return new byte[Length(i % Items)];
         }
