@@ -31,14 +31,14 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
     /// <param name="settings">Leases and polls are short unless they say otherwise.</param>
     public static async Task<TrainerUnderTest> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
     {
+        IEnumerable<(string Key, string Value)> defaults =
+        [
+            ("Model:Path", TestModel.Path), ("Model:Precision", "fp32"), ("Model:Device", "cpu"),
+            ("Redis:Cache", redis.ConnectionString), ("Redis:Registry", redis.ConnectionString),
+            ("Trainer:PollInterval", "00:00:00.05"), ("Trainer:Lease", "00:00:10"), ("Trainer:Heartbeat", "00:00:00.2"),
+        ];
         var service = await RunningService.StartAsync(
-            builder => builder.AddEncoder().AddTrainer(),
-            app => app.MapEncoder().MapTrainer(),
-            [
-                ("Model:Path", TestModel.Path), ("Model:Precision", "fp32"), ("Model:Device", "cpu"),
-                ("Redis:Cache", redis.ConnectionString), ("Redis:Registry", redis.ConnectionString),
-                ("Trainer:PollInterval", "00:00:00.05"), ("Trainer:Lease", "00:00:10"), ("Trainer:Heartbeat", "00:00:00.2"), .. settings,
-            ]);
+            builder => builder.AddEncoder().AddTrainer(), app => app.MapEncoder().MapTrainer(), settings.Concat(defaults).DistinctBy(setting => setting.Key));
         await Eventually.HoldsAsync(() => Task.FromResult(service.Get<ModelThread>().Model is not null), "the model is loaded");
         return new TrainerUnderTest(service);
     }
