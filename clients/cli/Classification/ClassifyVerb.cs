@@ -34,6 +34,10 @@ internal sealed class ClassifyVerb : Verb
         await foreach (var answer in client.Classification.ClassifyStreamAsync(call.Value(_task), images, call.Value(_top) ?? 0, cancellationToken))
             answers[answer.Sequence] = answer;
 
+        // What befell every image, and lies in none of them, is an error of the call: there is no such task, for one.
+        if (answers.All(answer => answer.Error is { } error && !ItemErrors.IsOfImage(error))) throw ItemErrors.Exception(answers[0].Error, files[0]);
+
+        foreach (var (file, answer) in files.Zip(answers).Where(pair => pair.Second.Error is not null)) Screen.Note($"{file}: {answer.Error.Message}");
         call.Screen.Result(
             () => files.Zip(answers, ForScripts),
             console => Tables.Write(console, ["IMAGE", "CLASS", ">PROBABILITY", "FROM"], files.Zip(answers, Rows).SelectMany(rows => rows)));
@@ -52,7 +56,7 @@ internal sealed class ClassifyVerb : Verb
     private static IEnumerable<string[]> Rows(string file, ClassifyStreamResponse answer)
     {
         var name = Path.GetFileName(file);
-        if (answer.Response is null) return [[name, $"{Failure.Name(answer.Error.Reason)}", "", ""]];
+        if (answer.Response is null) return [[name, Failure.Name(answer.Error.Reason), "", ""]];
         return answer.Response.Predictions.Select((prediction, rank) => new[]
         {
             rank == 0 ? name : "",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TaskRes.Cli.Errors;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
@@ -28,7 +29,12 @@ internal sealed class EvaluateVerb : Verb
         folders.RequireKnown((await client.Tasks.GetAsync(task, cancellationToken)).Task.ClassNames, task);
         var evaluation = await call.Screen.ProgressAsync("classifying", progress => RunAsync(client, task, folders, progress, cancellationToken));
 
-        if (evaluation.FirstError is { } error) Screen.Note($"{evaluation.Failed} images failed, the first of them: {error}");
+        if (evaluation.FirstFailure is var (path, error))
+        {
+            if (evaluation.Images == 0) throw ItemErrors.Exception(error, path);
+            Screen.Note($"{evaluation.Failed} images failed, the first of them {path}: {error.Message}");
+        }
+
         call.Screen.Result(evaluation.ForScripts, console => Write(console, evaluation));
         return evaluation.Failed == 0 ? ExitCode.Ok : ExitCode.Failed;
     }

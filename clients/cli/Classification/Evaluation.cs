@@ -20,7 +20,7 @@ internal sealed class Evaluation(IReadOnlyList<LabelledFile> images)
 
     public int Answered => Images + Failed;
 
-    public string? FirstError { get; private set; }
+    public (string Path, ItemError Error)? FirstFailure { get; private set; }
 
     /// <summary>In percent.</summary>
     public double? Accuracy => Share(Correct, Images);
@@ -35,7 +35,7 @@ internal sealed class Evaluation(IReadOnlyList<LabelledFile> images)
         if (answer.Response is null)
         {
             Failed++;
-            FirstError ??= $"{image.Path}: {answer.Error.Message}";
+            FirstFailure ??= (image.Path, answer.Error);
             return;
         }
 

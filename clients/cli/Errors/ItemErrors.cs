@@ -12,4 +12,7 @@ internal static class ItemErrors
             Field = error.Field.Length > 0 ? error.Field : null,
             Metadata = new Dictionary<string, string>(error.Metadata),
         };
+
+    /// <summary>Whether the image itself is at fault, and not the call.</summary>
+    public static bool IsOfImage(ItemError error) => error.Reason is V1.ErrorReason.ImageUnreadable or V1.ErrorReason.ImageTooLarge;
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Core.Clip;
@@ -50,7 +49,7 @@ internal sealed class EmbedVerb : Verb
         Write(call.Value(_out), tensor, features, encoder.Info, names);
         call.Screen.Result(
             () => new { @out = call.Value(_out), tensor, rows = features.Length, columns = encoder.Info.EmbeddingDimension, encoder_fingerprint = encoder.Info.Fingerprint },
-            console => console.WriteLine($"Wrote {tensor}, {features.Length}×{encoder.Info.EmbeddingDimension}, to {call.Value(_out)}."));
+            _ => Console.Out.WriteLine($"Wrote {tensor}, {features.Length}×{encoder.Info.EmbeddingDimension}, to {call.Value(_out)}."));
         return ExitCode.Ok;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 
@@ -26,7 +25,7 @@ internal sealed class ModelsListVerb : Verb
             () => models,
             console =>
             {
-                if (models.Count == 0) console.WriteLine($"No models in {folder}. 'taskres models random' writes one to try things with.");
+                if (models.Count == 0) Console.Out.WriteLine($"No models in {folder}. 'taskres models random' writes one to try things with.");
                 else Tables.Write(console, ["MODEL", ">MB"], models.Select(model => new[] { model.Name, (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture) }));
             });
         return Task.FromResult(ExitCode.Ok);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TaskRes.Cli.Invocation;
 using TaskRes.Core.Clip;
 
@@ -27,7 +26,7 @@ internal sealed class ModelsRandomVerb : Verb
         await Task.Run(() => RandomClip.Write(architecture, folder, call.Value(_seed) ?? 1), cancellationToken);
         call.Screen.Result(
             () => new { architecture, @out = folder },
-            console => console.WriteLine($"Wrote {architecture} to {folder}. It has no tokenizer: give one with --tokenizer DIR."));
+            _ => Console.Out.WriteLine($"Wrote {architecture} to {folder}. It has no tokenizer: give one with --tokenizer DIR."));
         return ExitCode.Ok;
     }
 }

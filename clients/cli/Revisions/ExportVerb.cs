@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Tasks;
@@ -36,7 +35,7 @@ internal sealed class ExportVerb : Verb
 
         await WholeFile.WriteAsync(path, file => client.Revisions.ExportAsync(revision, file, cancellationToken));
         var bytes = new FileInfo(path).Length;
-        call.Screen.Result(() => new { revision, @out = path, bytes }, console => console.WriteLine($"Wrote {path}, {bytes:N0} bytes."));
+        call.Screen.Result(() => new { revision, @out = path, bytes }, _ => Console.Out.WriteLine($"Wrote {path}, {bytes:N0} bytes."));
         return ExitCode.Ok;
     }
 }

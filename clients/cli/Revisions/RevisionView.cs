@@ -11,10 +11,12 @@ internal static class RevisionView
         ("revision", revision.Name[(revision.Name.LastIndexOf('/') + 1)..]),
         ("method", $"{revision.Method}, alpha {revision.Alpha.ToString("0.###", CultureInfo.InvariantCulture)}"),
         ("examples", revision.ExampleCount.ToString(CultureInfo.InvariantCulture)),
-        ("support accuracy", $"{Percent(revision.SupportAccuracy)} (base: {Percent(revision.BaseSupportAccuracy)})"),
+        ("support accuracy", $"{Accuracy(revision, revision.SupportAccuracy)} (base: {Accuracy(revision, revision.BaseSupportAccuracy)})"),
         ("final loss", revision.FinalLoss.ToString("0.0000", CultureInfo.InvariantCulture)),
         ("live", revision.Live ? "yes" : "no"),
     ];
 
-    public static string Percent(double percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    /// <summary>Percent of the examples; a dash where there were none, as for zero-shot.</summary>
+    public static string Accuracy(Revision revision, double percent) =>
+        revision.ExampleCount == 0 ? "-" : percent.ToString("0.0", CultureInfo.InvariantCulture) + " %";
 }

@@ -27,8 +27,8 @@ internal sealed class RevisionsVerb : Verb
                     ResourceIds.Last(revision.Name),
                     revision.Live ? "live" : "",
                     revision.ExampleCount.ToString(CultureInfo.InvariantCulture),
-                    RevisionView.Percent(revision.BaseSupportAccuracy),
-                    RevisionView.Percent(revision.SupportAccuracy),
+                    RevisionView.Accuracy(revision, revision.BaseSupportAccuracy),
+                    RevisionView.Accuracy(revision, revision.SupportAccuracy),
                     Moments.Text(revision.CreateTime),
                 })));
         return ExitCode.Ok;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TaskRes.AllInOne;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Models;
@@ -58,7 +57,7 @@ internal sealed class UpVerb : Verb
             var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority)).Write();
             call.Screen.Result(
                 () => new { server = suite.Grpc, web = suite.Web, data = options.DataFolder, credentials },
-                console => console.WriteLine($"TaskRes listens at {suite.Grpc} (gRPC) and {suite.Web} (web). Ctrl-C stops it."));
+                _ => Console.Out.WriteLine($"TaskRes is ready: gRPC at {suite.Grpc}, web at {suite.Web}. Ctrl-C stops it."));
         }
 
         await stopped;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TaskRes.Cli.Invocation;
 
 namespace TaskRes.Cli.Tasks;
@@ -15,7 +14,7 @@ internal sealed class TaskDeleteVerb : Verb
     {
         using var client = call.Connect();
         await client.Tasks.DeleteAsync(call.Value(_task), cancellationToken);
-        call.Screen.Result(() => new { deleted = call.Value(_task) }, console => console.WriteLine($"Deleted {call.Value(_task)}."));
+        call.Screen.Result(() => new { deleted = call.Value(_task) }, _ => Console.Out.WriteLine($"Deleted {call.Value(_task)}."));
         return ExitCode.Ok;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 
@@ -18,7 +17,7 @@ internal sealed class WatchVerb : Verb
         var job = await JobFollower.FollowAsync(client, call.Screen, call.Value(_job), cancellationToken);
         call.Screen.Result(
             () => Json.Of(job),
-            console => console.WriteLine($"Succeeded: {ResourceIds.Last(job.Revision)}{(job.Promoted ? ", now live" : "")}."));
+            _ => Console.Out.WriteLine($"Succeeded: {ResourceIds.Last(job.Revision)}{(job.Promoted ? ", now live" : "")}."));
         return ExitCode.Ok;
     }
 }
