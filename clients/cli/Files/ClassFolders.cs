@@ -35,7 +35,8 @@ internal sealed record ClassFolders(IReadOnlyList<LabelledFile> Images, int Igno
         }
 
         return images.Count > 0 ? new ClassFolders(images, ignored) : throw new TaskResException(
-            ErrorReason.NoExamples, $"FOLDER: '{folder}' has no images; it must hold one folder of images for each class, named as the class is.") { Field = "FOLDER" };
+            ErrorReason.NoExamples, $"FOLDER: '{folder}' has no images; it must hold one folder of images for each class, named as the class is.")
+        { Field = "FOLDER" };
     }
 
     /// <summary>Up to <paramref name="shots"/> images of each class, drawn by the seed: the same on every machine.</summary>

@@ -20,7 +20,8 @@ internal static class RevisionLookup
         }
 
         return found ?? throw new TaskResException(
-            ErrorReason.RevisionNotFound, $"{task} has no revision '{revision}'; 'taskres revisions {task}' lists them.") { Field = "REVISION" };
+            ErrorReason.RevisionNotFound, $"{task} has no revision '{revision}'; 'taskres revisions {task}' lists them.")
+        { Field = "REVISION" };
     }
 
     /// <summary>The full name of what the task serves.</summary>

@@ -9,9 +9,9 @@ using TaskRes.Core;
 using TaskRes.Platform.Hosting;
 using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
-using Task = System.Threading.Tasks.Task;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Platform.Hosting;
 
