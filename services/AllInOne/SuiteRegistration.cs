@@ -23,6 +23,8 @@ public static class SuiteRegistration
     {
         builder.Services.AddValidatedOptions<SuiteStorageOptions>(SuiteStorageOptions.Section);
         builder.Services.AddSingleton<EmbeddedServers>();
+        // Garnet warns of each start that it logs where its host does.
+        builder.Logging.AddFilter("ArgParser", LogLevel.Error);
         builder.AddRedis();
         builder.Services.AddOptions<RedisOptions>().PostConfigure<EmbeddedServers>((redis, servers) =>
         {

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace TaskRes.Core.Learning;
 
-/// <summary>What the base classifier was made from.</summary>
+/// <summary>What the base classifier was made from. The values are those of the proto enum.</summary>
 public enum BaseKind
 {
     /// <summary>The class names, through the text tower.</summary>
-    Prompts,
+    Prompts = 1,
 
     /// <summary>The examples' class means.</summary>
-    ClassMean,
+    ClassMean = 2,
 }
 
 /// <summary>What was measured when a revision was trained; accuracies from 0 to 1.</summary>

@@ -33,6 +33,10 @@ internal static class NativeLoader
         foreach (var (file, cuda) in Libtorch)
             if (!cuda && !File.Exists(Path.Combine(libtorchFolder, file)))
                 throw Unavailable(file, $"is not in '{libtorchFolder}'; name the folder that holds it, such as a PyTorch install's torch/lib");
+
+        // TorchSharp asks for this one beside the program first, whatever is loaded, and two copies end the process.
+        if (Packaged("libtorch_cpu.so") is { } packaged && Path.GetFullPath(libtorchFolder) != Path.GetDirectoryName(packaged))
+            throw Unavailable(packaged, "would be loaded beside the one of the folder; build with -p:Libtorch=external, which leaves it out");
     }
 
     public static void Load(string? libtorchFolder)
@@ -42,7 +46,7 @@ internal static class NativeLoader
             var path = libtorchFolder is null ? Packaged(file) : Path.Combine(libtorchFolder, file);
             if (!File.Exists(path))
                 if (cuda) continue;
-                else throw Unavailable(file, "is not beside the program; build or publish it again");
+                else throw Unavailable(file, "is not beside the program; build it again, or name a folder that holds it");
             LoadFile(path);
         }
         var bridge = Packaged(Bridge) ?? throw Unavailable(Bridge, "is not beside the program; build or publish it again");

@@ -17,10 +17,12 @@ public static class TorchRuntime
 
     /// <summary>
     /// The folder of another libtorch of the same version (the <c>torch/lib</c> of a PyTorch install with CUDA, for one)
-    /// to load in place of the packaged one; null, the default, loads the packaged one. Set before the first tensor.
+    /// to load in place of the packaged one; null, the default, loads the packaged one. Set before the first tensor, in a
+    /// build that packages none (<c>-p:Libtorch=external</c>).
     /// </summary>
     /// <exception cref="TaskResException"><see cref="ErrorReason.InvalidField"/>: libtorch is loaded already, or the
-    /// folder does not exist. <see cref="ErrorReason.DeviceUnavailable"/>: the folder holds no libtorch.</exception>
+    /// folder does not exist. <see cref="ErrorReason.DeviceUnavailable"/>: the folder holds no libtorch, or the build
+    /// packages one.</exception>
     public static string? LibtorchFolder
     {
         get => _libtorchFolder;

@@ -8,16 +8,16 @@ public sealed record EmbeddingBatch(IReadOnlyList<EmbeddingResult> Results, Stag
 /// <summary>One input's raw embedding (D values, finite), or why there is none.</summary>
 public sealed record EmbeddingResult
 {
-    private EmbeddingResult(float[]? values, TaskResException? error, EmbeddingTier tier) => (this.values, Error, Tier) = (values, error, tier);
+    private EmbeddingResult(float[]? values, TaskResException? error, EmbeddingTier tier) => (_values, Error, Tier) = (values, error, tier);
 
-    private readonly float[]? values;
+    private readonly float[]? _values;
 
     public TaskResException? Error { get; }
 
     public EmbeddingTier Tier { get; }
 
     /// <summary>The embedding, D values; throws the input's error where there is none.</summary>
-    public float[] Values => values ?? throw Error!;
+    public float[] Values => _values ?? throw Error!;
 
     public static EmbeddingResult Of(float[] values, EmbeddingTier tier) => new(values, null, tier);
 

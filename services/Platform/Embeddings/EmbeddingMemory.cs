@@ -15,20 +15,20 @@ internal sealed class EmbeddingMemory(EncoderModel model, MemoryCacheOptions opt
     private const int EntryOverhead = 240;
     private const int MinEntries = 16;
 
-    private readonly ConcurrentLfu<Key, float[]> embeddings = new(Capacity(model, options));
-    private readonly ConcurrentDictionary<Key, TaskCompletionSource<Flight?>> flights = new();
+    private readonly ConcurrentLfu<Key, float[]> _embeddings = new(Capacity(model, options));
+    private readonly ConcurrentDictionary<Key, TaskCompletionSource<Flight?>> _flights = new();
 
     public EncoderModel Model => model;
 
-    public int Count => embeddings.Count;
+    public int Count => _embeddings.Count;
 
-    public float[]? Find(Key key) => embeddings.TryGet(key, out var values) ? values : null;
+    public float[]? Find(Key key) => _embeddings.TryGet(key, out var values) ? values : null;
 
     /// <summary>True where the caller is the first to ask and must <see cref="Land"/>; else somebody's flight to wait for.</summary>
     public bool TakeOff(Key key, out Task<Flight?> flight)
     {
         var own = new TaskCompletionSource<Flight?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var taken = flights.GetOrAdd(key, own);
+        var taken = _flights.GetOrAdd(key, own);
         flight = taken.Task;
         return taken == own;
     }
@@ -38,14 +38,14 @@ internal sealed class EmbeddingMemory(EncoderModel model, MemoryCacheOptions opt
     public void Land(Key key, Flight? flight)
     {
         // Kept before the flight is gone, so that nobody finds neither.
-        if (flight is { Result: { Error: null, Values: var values } }) embeddings.AddOrUpdate(key, values);
-        if (flights.TryRemove(key, out var waiting)) waiting.SetResult(flight);
+        if (flight is { Result: { Error: null, Values: var values } }) _embeddings.AddOrUpdate(key, values);
+        if (_flights.TryRemove(key, out var waiting)) waiting.SetResult(flight);
     }
 
     /// <summary>Ends a flight with the failure of the whole call.</summary>
     public void Crash(Key key, TaskResException exception)
     {
-        if (!flights.TryRemove(key, out var waiting)) return;
+        if (!_flights.TryRemove(key, out var waiting)) return;
         waiting.SetException(exception);
         // Observed here: there may be nobody who waits.
         _ = waiting.Task.Exception;

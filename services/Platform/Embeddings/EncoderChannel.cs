@@ -13,17 +13,17 @@ internal sealed class EncoderChannel : IDisposable
 {
     private const int MaxBufferedBytes = 256 << 20;
 
-    private readonly ServiceProvider resolvers;
+    private readonly ServiceProvider _resolvers;
 
     public EncoderChannel(IOptions<RemoteEncoderOptions> options)
     {
-        resolvers = new ServiceCollection()
+        _resolvers = new ServiceCollection()
             .AddSingleton<ResolverFactory>(new DnsResolverFactory(options.Value.DnsRefresh))
             .BuildServiceProvider();
         Channel = GrpcChannel.ForAddress(options.Value.Address, new GrpcChannelOptions
         {
             Credentials = options.Value.Address.StartsWith("https", StringComparison.Ordinal) ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-            ServiceProvider = resolvers,
+            ServiceProvider = _resolvers,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() }, MethodConfigs = { RetryUnavailable() } },
             MaxReceiveMessageSize = RequestLimits.MaxMessageBytes,
             MaxSendMessageSize = RequestLimits.MaxMessageBytes,
@@ -46,7 +46,7 @@ internal sealed class EncoderChannel : IDisposable
     public void Dispose()
     {
         Channel.Dispose();
-        resolvers.Dispose();
+        _resolvers.Dispose();
     }
 
     private static MethodConfig RetryUnavailable() => new()

@@ -8,7 +8,7 @@ namespace TaskRes.Platform.Embeddings;
 /// <summary>The tier in memory. Of identical inputs that are asked at the same time, one travels on and the others wait for it.</summary>
 internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions options) : IEmbedder
 {
-    private EmbeddingMemory? current;
+    private EmbeddingMemory? _current;
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => inner.GetModelAsync(cancellationToken);
 
@@ -38,10 +38,10 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions o
 
     private EmbeddingMemory MemoryOf(EncoderModel model)
     {
-        var memory = Volatile.Read(ref current);
+        var memory = Volatile.Read(ref _current);
         if (memory?.Model == model) return memory;
         var fresh = new EmbeddingMemory(model, options);
-        var found = Interlocked.CompareExchange(ref current, fresh, memory);
+        var found = Interlocked.CompareExchange(ref _current, fresh, memory);
         return found == memory ? fresh : found!.Model == model ? found : fresh;
     }
 

@@ -11,15 +11,15 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
 {
     private const int CallsAtOnce = 4;
 
-    private readonly EncoderService.EncoderServiceClient client = new(channel.Channel);
-    private EncoderModel? model;
+    private readonly EncoderService.EncoderServiceClient _client = new(channel.Channel);
+    private EncoderModel? _model;
 
     public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref model) is { } known) return known;
-        var reply = await CallAsync(call => client.GetModelAsync(new GetModelRequest(), call), cancellationToken);
+        if (Volatile.Read(ref _model) is { } known) return known;
+        var reply = await CallAsync(call => _client.GetModelAsync(new GetModelRequest(), call), cancellationToken);
         var asked = RemoteReplies.Read(reply.Model);
-        Volatile.Write(ref model, asked);
+        Volatile.Write(ref _model, asked);
         return asked;
     }
 
@@ -46,11 +46,11 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
         if (inputs[0] is ImageInput)
         {
             var request = RemoteRequests.Images(tenant, inputs.Cast<ImageInput>(), inputs[0].View);
-            var reply = await CallAsync(call => client.EncodeImagesAsync(request, call), cancellationToken);
+            var reply = await CallAsync(call => _client.EncodeImagesAsync(request, call), cancellationToken);
             return Read(reply.Results, reply.EncoderFingerprint, reply.Timings);
         }
 
-        var texts = await CallAsync(call => client.EncodeTextsAsync(RemoteRequests.Texts(tenant, inputs.Cast<TextInput>()), call), cancellationToken);
+        var texts = await CallAsync(call => _client.EncodeTextsAsync(RemoteRequests.Texts(tenant, inputs.Cast<TextInput>()), call), cancellationToken);
         return Read(texts.Results, texts.EncoderFingerprint, texts.Timings);
 
         EmbeddingBatch Read(IReadOnlyList<EncodeResult> results, string fingerprint, Timings timings)
@@ -58,7 +58,7 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
             if (fingerprint == expected.Fingerprint)
                 return new EmbeddingBatch(RemoteReplies.Read(results, inputs.Length, expected.EmbeddingDimension), RemoteReplies.Read(timings));
             // Asked anew at the next call: these embeddings must not be taken for the expected model's.
-            Interlocked.CompareExchange(ref model, null, expected);
+            Interlocked.CompareExchange(ref _model, null, expected);
             throw EmbeddingErrors.EncoderChanged();
         }
     }

@@ -6,18 +6,18 @@ namespace TaskRes.Platform.Hosting;
 /// <summary>The addresses that the service listens on, with the ports it was given; known once it has started.</summary>
 public sealed class BoundEndpoints
 {
-    private ListenOptions? grpc;
-    private ListenOptions? web;
+    private ListenOptions? _grpc;
+    private ListenOptions? _web;
 
     /// <summary>Such as http://127.0.0.1:5100.</summary>
-    public Uri Grpc => AddressOf(grpc);
+    public Uri Grpc => AddressOf(_grpc);
 
-    public Uri Web => AddressOf(web);
+    public Uri Web => AddressOf(_web);
 
     internal void Bind(KestrelServerOptions kestrel, IPAddress address, EndpointOptions options)
     {
-        kestrel.Listen(address, options.GrpcPort, endpoint => (grpc = endpoint).Protocols = HttpProtocols.Http2);
-        kestrel.Listen(address, options.WebPort, endpoint => (web = endpoint).Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.GrpcPort, endpoint => (_grpc = endpoint).Protocols = HttpProtocols.Http2);
+        kestrel.Listen(address, options.WebPort, endpoint => (_web = endpoint).Protocols = HttpProtocols.Http1);
     }
 
     // Kestrel puts the port that it was given into the listen options.

@@ -23,6 +23,8 @@ public static class TaskResDefaults
     {
         builder.AddPrefixedEnvironment();
         builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        // Health is asked for, not read in a log that repeats it every few seconds.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
         builder.AddTelemetry(serviceName);

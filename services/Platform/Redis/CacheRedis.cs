@@ -13,12 +13,12 @@ internal sealed partial class CacheRedis(RedisConnections connections, IOptions<
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private long pausedUntil;
+    private long _pausedUntil;
 
     /// <summary>Default where the cache did not answer in time.</summary>
     public async Task<T?> TryAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
-        if (!connections.Cache.IsConnected || time.GetTimestamp() < Volatile.Read(ref pausedUntil)) return default;
+        if (!connections.Cache.IsConnected || time.GetTimestamp() < Volatile.Read(ref _pausedUntil)) return default;
         try
         {
             var multiplexer = await connections.Cache.GetAsync(options.Value.CacheTimeout, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed partial class CacheRedis(RedisConnections connections, IOptions<
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Volatile.Write(ref pausedUntil, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+            Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
             Log.Failed(logger, operation, exception.GetType().Name);
             return default;
         }

@@ -8,8 +8,8 @@ namespace TaskRes.Platform.Redis;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
-    private readonly Task<ConnectionMultiplexer> connecting;
-    private int generation;
+    private readonly Task<ConnectionMultiplexer> _connecting;
+    private int _generation;
 
     public RedisConnection(string connectionString, TimeSpan commandTimeout)
     {
@@ -21,24 +21,24 @@ internal sealed class RedisConnection : IAsyncDisposable
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.AsyncTimeout = options.SyncTimeout = (int)commandTimeout.TotalMilliseconds;
         options.ClientName ??= "taskres";
-        connecting = ConnectAsync(options);
+        _connecting = ConnectAsync(options);
     }
 
     /// <summary>Raised after a connection that was lost is there again.</summary>
     public event Action? Restored;
 
     /// <summary>Grows whenever a connection is lost or restored: what was found out about the server holds for one generation.</summary>
-    public int Generation => Volatile.Read(ref generation);
+    public int Generation => Volatile.Read(ref _generation);
 
-    public bool IsConnected => connecting is { IsCompletedSuccessfully: true, Result.IsConnected: true };
+    public bool IsConnected => _connecting is { IsCompletedSuccessfully: true, Result.IsConnected: true };
 
-    public Task<ConnectionMultiplexer> GetAsync(TimeSpan timeout, CancellationToken cancellationToken) => connecting.WaitAsync(timeout, cancellationToken);
+    public Task<ConnectionMultiplexer> GetAsync(TimeSpan timeout, CancellationToken cancellationToken) => _connecting.WaitAsync(timeout, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await (await connecting).DisposeAsync();
+            await (await _connecting).DisposeAsync();
         }
         catch (RedisException)
         {
@@ -49,10 +49,10 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions options)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref generation);
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _generation);
         multiplexer.ConnectionRestored += (_, _) =>
         {
-            Interlocked.Increment(ref generation);
+            Interlocked.Increment(ref _generation);
             Restored?.Invoke();
         };
         return multiplexer;

@@ -14,14 +14,14 @@ internal sealed partial class RegistryRedis(RedisConnections connections, IOptio
 {
     private const int NotVerified = -1;
 
-    private readonly RedisConnection connection = connections.Registry;
-    private int verifiedGeneration = NotVerified;
+    private readonly RedisConnection _connection = connections.Registry;
+    private int _verifiedGeneration = NotVerified;
 
     /// <summary>Raised after a connection that was lost is there again.</summary>
     public event Action? Restored
     {
-        add => connection.Restored += value;
-        remove => connection.Restored -= value;
+        add => _connection.Restored += value;
+        remove => _connection.Restored -= value;
     }
 
     /// <param name="operation">What is done, for spans and metrics; no names of tenants.</param>
@@ -37,7 +37,7 @@ internal sealed partial class RegistryRedis(RedisConnections connections, IOptio
         {
             return await RedisCall.RunAsync("registry", operation, async () =>
             {
-                var multiplexer = await connection.GetAsync(options.Value.RegistryTimeout, cancellationToken);
+                var multiplexer = await _connection.GetAsync(options.Value.RegistryTimeout, cancellationToken);
                 await RequireDurableAsync(multiplexer, cancellationToken);
                 return await call(multiplexer).WaitAsync(cancellationToken);
             });
@@ -54,10 +54,10 @@ internal sealed partial class RegistryRedis(RedisConnections connections, IOptio
 
     private async Task RequireDurableAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
-        var generation = connection.Generation;
-        if (!options.Value.RequireDurableRegistry || Volatile.Read(ref verifiedGeneration) == generation) return;
+        var generation = _connection.Generation;
+        if (!options.Value.RequireDurableRegistry || Volatile.Read(ref _verifiedGeneration) == generation) return;
         await DurabilityCheck.RequireAsync(multiplexer).WaitAsync(cancellationToken);
-        Volatile.Write(ref verifiedGeneration, generation);
+        Volatile.Write(ref _verifiedGeneration, generation);
     }
 
     private static partial class Log

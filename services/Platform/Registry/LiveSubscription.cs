@@ -10,34 +10,34 @@ internal sealed class LiveSubscription : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly RegistryRedis redis;
-    private readonly Action<TaskName?> changed;
-    private readonly TimeProvider time;
-    private readonly CancellationTokenSource stopped = new();
-    private readonly Task subscribing;
+    private readonly RegistryRedis _redis;
+    private readonly Action<TaskName?> _changed;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Task _subscribing;
 
     public LiveSubscription(RegistryRedis redis, Action<TaskName?> changed, TimeProvider time)
     {
-        (this.redis, this.changed, this.time) = (redis, changed, time);
+        (_redis, _changed, _time) = (redis, changed, time);
         redis.Restored += MayHaveMissed;
-        subscribing = Task.Run(SubscribeAsync);
+        _subscribing = Task.Run(SubscribeAsync);
     }
 
     public void Dispose()
     {
-        redis.Restored -= MayHaveMissed;
-        stopped.Cancel();
+        _redis.Restored -= MayHaveMissed;
+        _stopped.Cancel();
         _ = UnsubscribeAsync();
     }
 
     // The driver subscribes again by itself after a reconnect, but not where Redis was away the first time.
     private async Task SubscribeAsync()
     {
-        while (!stopped.IsCancellationRequested)
+        while (!_stopped.IsCancellationRequested)
         {
             try
             {
-                await redis.RunAsync("subscribe", Subscribe, stopped.Token);
+                await _redis.RunAsync("subscribe", Subscribe, _stopped.Token);
                 MayHaveMissed();
                 return;
             }
@@ -46,16 +46,16 @@ internal sealed class LiveSubscription : IDisposable
                 // Logged where it arose.
             }
 
-            await Task.Delay(RetryDelay, time, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryDelay, _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task UnsubscribeAsync()
     {
-        await subscribing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _subscribing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await redis.RunAsync("unsubscribe", async multiplexer =>
+            await _redis.RunAsync("unsubscribe", async multiplexer =>
             {
                 await multiplexer.GetSubscriber().UnsubscribeAsync(RedisKeys.LiveChannel, OnMessage);
                 return true;
@@ -66,7 +66,7 @@ internal sealed class LiveSubscription : IDisposable
             // Redis is away, and with it the subscription.
         }
 
-        stopped.Dispose();
+        _stopped.Dispose();
     }
 
     private async Task<bool> Subscribe(IConnectionMultiplexer multiplexer)
@@ -77,17 +77,17 @@ internal sealed class LiveSubscription : IDisposable
 
     private void OnMessage(RedisChannel channel, RedisValue message)
     {
-        if (stopped.IsCancellationRequested) return;
+        if (_stopped.IsCancellationRequested) return;
         try
         {
-            changed(TaskName.Parse($"{message}", "task"));
+            _changed(TaskName.Parse($"{message}", "task"));
         }
         catch (TaskResException)
         {
             // Not a name of ours: something may have changed all the same.
-            changed(null);
+            _changed(null);
         }
     }
 
-    private void MayHaveMissed() => changed(null);
+    private void MayHaveMissed() => _changed(null);
 }

@@ -1,3 +1,4 @@
+using TaskRes.Core.Learning;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 
@@ -21,13 +22,6 @@ public sealed record TaskRecord
     public required string? ZeroShotRevision { get; init; }
 
     public required DateTimeOffset CreateTime { get; init; }
-}
-
-/// <summary>What a task's base classifier is made of. The values are those of the proto enum.</summary>
-public enum BaseKind
-{
-    Prompts = 1,
-    ClassMean = 2,
 }
 
 /// <summary>A labelled image as stored: its name, its class and its embeddings, the evaluation crop's first.</summary>
@@ -58,7 +52,7 @@ public sealed record RevisionRecord
     public required int ExampleCount { get; init; }
 
     /// <summary>Null on the zero-shot revision.</summary>
-    public required Core.Learning.TrainingSettings? Settings { get; init; }
+    public required TrainingSettings? Settings { get; init; }
 
     /// <summary>In percent.</summary>
     public required double SupportAccuracy { get; init; }

@@ -10,22 +10,22 @@ namespace TaskRes.Platform.Registry;
 /// <summary>Immutable revisions: parts first, then the index entry that makes them visible.</summary>
 internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimeProvider time)
 {
-    private readonly RevisionContent contents = new(redis);
+    private readonly RevisionContent _contents = new(redis);
 
     public async Task<RevisionRecord> PublishAsync(TaskName task, Revision revision, CancellationToken cancellationToken)
     {
         var raw = await tasks.ReadAsync(task, cancellationToken);
         var content = revision.ToSafetensors();
         var name = task.Revision(revision.Id);
-        await contents.WriteAsync(name, content, cancellationToken);
-        if (await contents.ReadAsync(name, content.Length, SHA256.HashData(content), cancellationToken) is null) throw StoredValue.Corrupt($"{name}", "a part was lost while it was written");
+        await _contents.WriteAsync(name, content, cancellationToken);
+        if (await _contents.ReadAsync(name, content.Length, SHA256.HashData(content), cancellationToken) is null) throw StoredValue.Corrupt($"{name}", "a part was lost while it was written");
 
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var record = await ExistingAsync(name, cancellationToken) ?? RevisionRecords.Describe(name, revision, now);
         var index = RevisionRecords.Seal(record, content);
         if (!await redis.RunAsync("index revision", database => IndexAsync(database, name, raw, index, record.CreateTime), cancellationToken))
         {
-            await contents.DeleteUnindexedAsync(name, content.Length, cancellationToken);
+            await _contents.DeleteUnindexedAsync(name, content.Length, cancellationToken);
             throw RegistryErrors.TaskNotFound(task);
         }
 
@@ -36,7 +36,7 @@ internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimePr
     {
         var stored = await IndexEntryAsync(name, cancellationToken);
         if (stored.Length is <= 0 or > int.MaxValue) throw StoredValue.Corrupt($"{name}", $"its length is {stored.Length}");
-        if (await contents.ReadAsync(name, stored.Length, stored.Sha256.Memory, cancellationToken) is not { } content)
+        if (await _contents.ReadAsync(name, stored.Length, stored.Sha256.Memory, cancellationToken) is not { } content)
         {
             // A part goes missing when the task is deleted meanwhile: then this says so.
             await IndexEntryAsync(name, cancellationToken);

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using TaskRes.Core.Learning;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Registry;

@@ -6,7 +6,7 @@ using TaskRes.Platform.Limits;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Jobs;
-using BaseKind = TaskRes.Platform.Registry.BaseKind;
+using BaseKind = TaskRes.Core.Learning.BaseKind;
 
 namespace TaskRes.Trainer.Tasks;
 

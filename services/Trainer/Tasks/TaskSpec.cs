@@ -3,7 +3,7 @@ using TaskRes.Core.Learning;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
-using BaseKind = TaskRes.Platform.Registry.BaseKind;
+using BaseKind = TaskRes.Core.Learning.BaseKind;
 
 namespace TaskRes.Trainer.Tasks;
 

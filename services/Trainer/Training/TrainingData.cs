@@ -1,7 +1,7 @@
 using TaskRes.Core;
 using TaskRes.Core.Learning;
 using TaskRes.Platform.Registry;
-using BaseKind = TaskRes.Platform.Registry.BaseKind;
+using BaseKind = TaskRes.Core.Learning.BaseKind;
 
 namespace TaskRes.Trainer.Training;
 

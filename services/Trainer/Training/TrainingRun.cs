@@ -4,7 +4,7 @@ using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Jobs;
 using TaskRes.Trainer.Tasks;
-using BaseKind = TaskRes.Platform.Registry.BaseKind;
+using BaseKind = TaskRes.Core.Learning.BaseKind;
 
 namespace TaskRes.Trainer.Training;
 
@@ -60,7 +60,7 @@ internal sealed class TrainingRun(ITaskRegistry registry, IEmbedder embedder, Pa
         {
             ClassNames = task.ClassNames,
             Templates = task.Templates,
-            BaseKind = task.BaseKind == BaseKind.Prompts ? Core.Learning.BaseKind.Prompts : Core.Learning.BaseKind.ClassMean,
+            BaseKind = task.BaseKind,
             Base = classifier,
             Residual = result.Residual,
             Alpha = settings.Alpha,

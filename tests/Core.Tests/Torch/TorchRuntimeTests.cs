@@ -57,4 +57,18 @@ public sealed class TorchRuntimeTests
         Assert.Contains("libtorch_global_deps.so", error.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorReason.InvalidField, late.Reason);
     }
+
+    [Fact]
+    public void LibtorchFolder_BesideAPackagedOne_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory("taskres-libtorch-").FullName;
+        foreach (var name in (string[])["libtorch_global_deps.so", "libc10.so", "libtorch_cpu.so", "libtorch.so"])
+            File.WriteAllBytes(Path.Combine(folder, name), []);
+
+        var error = Assert.Throws<TaskResException>(() => NativeLoader.Check(folder));
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(ErrorReason.DeviceUnavailable, error.Reason);
+        Assert.Contains("-p:Libtorch=external", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Grpc.Net.Client;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Support;
@@ -7,8 +6,10 @@ using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Classifier;
 
-public sealed partial class ClassifierProcessTests
+public sealed class ClassifierProcessTests
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Classify_InItsOwnProcess_NeverLoadsLibtorch()
     {
@@ -19,8 +20,7 @@ public sealed partial class ClassifierProcessTests
             $"--Redis:Cache={other.Redis.ConnectionString}",
             $"--Redis:Registry={other.Redis.ConnectionString}",
             $"--RemoteEncoder:Address={other.Encoder.Service.Endpoints.Grpc}");
-        await Eventually.HoldsAsync(() => classifier.Lines.Any(Address().IsMatch), "the classifier tells its address");
-        using var channel = GrpcChannel.ForAddress(classifier.Lines.Select(line => Address().Match(line)).First(match => match.Success).Value);
+        using var channel = GrpcChannel.ForAddress(await classifier.GrpcAsync(StartLimit));
 
         var request = ClassifierUnderTest.Request(task, TestModel.Image("a_420.jpg"));
         var answer = await new ClassifierService.ClassifierServiceClient(channel).ClassifyAsync(request, cancellationToken: TestContext.Current.CancellationToken);
@@ -28,7 +28,4 @@ public sealed partial class ClassifierProcessTests
         Assert.Equal(5, answer.Predictions.Count);
         Assert.DoesNotContain("torch", await File.ReadAllTextAsync($"/proc/{classifier.Id}/maps", TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -62,7 +62,7 @@ internal sealed class ClassifierUnderTest : IAsyncDisposable
                 Name = name,
                 ClassNames = Classes,
                 Templates = ["a photo of a {}."],
-                BaseKind = TaskRes.Platform.Registry.BaseKind.Prompts,
+                BaseKind = TaskRes.Core.Learning.BaseKind.Prompts,
                 EncoderFingerprint = Fingerprint,
                 ZeroShotRevision = null,
                 CreateTime = TimeProvider.System.GetUtcNow(),

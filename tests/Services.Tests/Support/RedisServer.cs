@@ -9,15 +9,15 @@ namespace TaskRes.Services.Tests.Support;
 /// <summary>A redis-server of this test's own, on a free loopback port and in a temporary folder, that can be killed, frozen and started again.</summary>
 internal sealed class RedisServer : IDisposable
 {
-    private readonly string program = Need.Program("redis-server");
-    private readonly string folder = Directory.CreateTempSubdirectory("taskres-redis-").FullName;
-    private readonly string[] settings;
-    private Process? process;
+    private readonly string _program = Need.Program("redis-server");
+    private readonly string _folder = Directory.CreateTempSubdirectory("taskres-redis-").FullName;
+    private readonly string[] _settings;
+    private Process? _process;
 
     /// <param name="settings">In place of those of a durable registry.</param>
     public RedisServer(params string[] settings)
     {
-        this.settings = settings.Length > 0 ? settings : ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
+        _settings = settings.Length > 0 ? settings : ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
         Port = FreePort();
     }
 
@@ -34,15 +34,15 @@ internal sealed class RedisServer : IDisposable
 
     public async Task StartAsync()
     {
-        process = Process.Start(program, ["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", folder, "--save", "", "--logfile", "redis.log", .. settings]);
+        _process = Process.Start(_program, ["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, "--save", "", "--logfile", "redis.log", .. _settings]);
         await Eventually.HoldsAsync(AnswersAsync, "redis-server answers");
     }
 
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
-        process!.Kill();
-        process.WaitForExit();
+        _process!.Kill();
+        _process.WaitForExit();
     }
 
     /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
@@ -52,9 +52,9 @@ internal sealed class RedisServer : IDisposable
 
     public void Dispose()
     {
-        if (process is { HasExited: false }) Kill();
-        process?.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (_process is { HasExited: false }) Kill();
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     public static int FreePort()
@@ -66,7 +66,7 @@ internal sealed class RedisServer : IDisposable
 
     private void Signal(string signal)
     {
-        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -3,7 +3,7 @@ using TaskRes.Core.Learning;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
-using BaseKind = TaskRes.Platform.Registry.BaseKind;
+using BaseKind = TaskRes.Core.Learning.BaseKind;
 
 namespace TaskRes.Services.Tests.Support;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace TaskRes.Services.Tests.Support;
 
 /// <summary>A service's executable, on free ports, with what it wrote.</summary>
-internal sealed class ServiceProcess : IDisposable
+internal sealed partial class ServiceProcess : IDisposable
 {
     private readonly Process _process;
     private readonly List<string> _lines = [];
@@ -30,6 +31,13 @@ internal sealed class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Where it speaks gRPC, once it has said so.</summary>
+    public async Task<Uri> GrpcAsync(TimeSpan limit)
+    {
+        await Eventually.HoldsAsync(() => Lines.Any(GrpcAddress().IsMatch), $"the service tells its address; it wrote {string.Join('\n', Lines)}", limit);
+        return new Uri(Lines.Select(line => GrpcAddress().Match(line)).First(match => match.Success).Groups["address"].Value);
+    }
+
     public async Task<int> ExitCodeAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -47,4 +55,7 @@ internal sealed class ServiceProcess : IDisposable
         if (line.Data is not { } text) return;
         lock (_lines) _lines.Add(text);
     }
+
+    [GeneratedRegex(@"gRPC at (?<address>http://127\.0\.0\.1:\d+)")]
+    private static partial Regex GrpcAddress();
 }

@@ -116,7 +116,7 @@ public sealed class ExampleTests(TrainerFixture fixture)
                 Name = name,
                 ClassNames = TrainerUnderTest.Colours,
                 Templates = [],
-                BaseKind = TaskRes.Platform.Registry.BaseKind.ClassMean,
+                BaseKind = TaskRes.Core.Learning.BaseKind.ClassMean,
                 EncoderFingerprint = "another",
                 ZeroShotRevision = null,
                 CreateTime = DateTimeOffset.UnixEpoch,

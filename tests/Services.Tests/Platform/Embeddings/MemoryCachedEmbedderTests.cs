@@ -7,11 +7,11 @@ namespace TaskRes.Services.Tests.Platform.Embeddings;
 
 public sealed class MemoryCachedEmbedderTests
 {
-    private readonly CountingEmbedder inner = new();
-    private readonly MemoryCachedEmbedder embedder;
-    private readonly TenantName tenant = Samples.Tenant();
+    private readonly CountingEmbedder _inner = new();
+    private readonly MemoryCachedEmbedder _embedder;
+    private readonly TenantName _tenant = Samples.Tenant();
 
-    public MemoryCachedEmbedderTests() => embedder = new MemoryCachedEmbedder(inner, new MemoryCacheOptions());
+    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new MemoryCacheOptions());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -19,20 +19,20 @@ public sealed class MemoryCachedEmbedderTests
     public async Task EmbedAsync_ManyAtOnceOfOneInput_InnerAskedOnce()
     {
         var gate = new TaskCompletionSource();
-        inner.Gate = gate.Task;
-        var calls = Enumerable.Range(0, 50).Select(_ => embedder.EmbedAsync(tenant, [new TextInput("a"), new TextInput("a")], Token)).ToArray();
+        _inner.Gate = gate.Task;
+        var calls = Enumerable.Range(0, 50).Select(_ => _embedder.EmbedAsync(_tenant, [new TextInput("a"), new TextInput("a")], Token)).ToArray();
         gate.SetResult();
         foreach (var batch in await Task.WhenAll(calls))
             Assert.All(batch.Results, result => Assert.Equal(CountingEmbedder.ValuesOf(new TextInput("a")), result.Values));
-        Assert.Single(inner.Asked);
+        Assert.Single(_inner.Asked);
     }
 
     [Fact]
     public async Task EmbedAsync_Again_FromMemoryAndByDigestAlone()
     {
         var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
-        await embedder.EmbedAsync(tenant, [image], Token);
-        var batch = await embedder.EmbedAsync(tenant, [ImageInput.FromDigest(image.Digest), ImageInput.FromDigest(image.Digest, view: 1)], Token);
+        await _embedder.EmbedAsync(_tenant, [image], Token);
+        var batch = await _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(image.Digest), ImageInput.FromDigest(image.Digest, view: 1)], Token);
         Assert.Equal((EmbeddingTier.Memory, CountingEmbedder.ValuesOf(image)[0]), (batch.Results[0].Tier, batch.Results[0].Values[0]));
         Assert.Equal(ErrorReason.ImageBytesRequired, batch.Results[1].Error?.Reason);
     }
@@ -41,20 +41,20 @@ public sealed class MemoryCachedEmbedderTests
     public async Task EmbedAsync_AnotherTenantOrKindOfTheSameBytes_AskedAnew()
     {
         byte[] bytes = "a"u8.ToArray();
-        await embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
-        await embedder.EmbedAsync(tenant, [ImageInput.FromContent(bytes)], Token);
-        await embedder.EmbedAsync(Samples.Tenant(), [new TextInput("a")], Token);
-        Assert.Equal(3, inner.Asked.Count);
+        await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        await _embedder.EmbedAsync(_tenant, [ImageInput.FromContent(bytes)], Token);
+        await _embedder.EmbedAsync(Samples.Tenant(), [new TextInput("a")], Token);
+        Assert.Equal(3, _inner.Asked.Count);
     }
 
     [Fact]
     public async Task EmbedAsync_FirstCallerCancels_WaitingCallerIsStillAnswered()
     {
-        inner.Gate = new TaskCompletionSource().Task;
+        _inner.Gate = new TaskCompletionSource().Task;
         using var cancelled = new CancellationTokenSource();
-        var first = embedder.EmbedAsync(tenant, [new TextInput("a")], cancelled.Token);
-        var second = embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
-        inner.Gate = Task.CompletedTask;
+        var first = _embedder.EmbedAsync(_tenant, [new TextInput("a")], cancelled.Token);
+        var second = _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        _inner.Gate = Task.CompletedTask;
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Null((await second).Results[0].Error);
@@ -65,9 +65,9 @@ public sealed class MemoryCachedEmbedderTests
     {
         var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
         var gate = new TaskCompletionSource();
-        inner.Gate = gate.Task;
-        var digest = embedder.EmbedAsync(tenant, [ImageInput.FromDigest(image.Digest)], Token);
-        var bytes = embedder.EmbedAsync(tenant, [image], Token);
+        _inner.Gate = gate.Task;
+        var digest = _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(image.Digest)], Token);
+        var bytes = _embedder.EmbedAsync(_tenant, [image], Token);
         gate.SetResult();
         Assert.Equal(ErrorReason.ImageBytesRequired, (await digest).Results[0].Error?.Reason);
         Assert.Equal(CountingEmbedder.ValuesOf(image), (await bytes).Results[0].Values);
@@ -76,32 +76,32 @@ public sealed class MemoryCachedEmbedderTests
     [Fact]
     public async Task EmbedAsync_ModelChanges_NothingOfTheOldOneIsServed()
     {
-        await embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
-        inner.Model = CountingEmbedder.ModelOf("beef");
-        Assert.Equal(EmbeddingTier.Encoder, (await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Tier);
+        await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        _inner.Model = CountingEmbedder.ModelOf("beef");
+        Assert.Equal(EmbeddingTier.Encoder, (await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier);
     }
 
     [Fact]
     public async Task EmbedAsync_ModelChangesDuringTheCall_RefusedAndNotKept()
     {
         var gate = new TaskCompletionSource();
-        inner.Gate = gate.Task;
-        var call = embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
-        var old = inner.Model;
-        inner.Model = CountingEmbedder.ModelOf("beef");
+        _inner.Gate = gate.Task;
+        var call = _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        var old = _inner.Model;
+        _inner.Model = CountingEmbedder.ModelOf("beef");
         gate.SetResult();
         Assert.Equal(ErrorReason.EncoderUnavailable, (await Assert.ThrowsAsync<TaskResException>(() => call)).Reason);
-        inner.Model = old;
-        Assert.Equal(EmbeddingTier.Encoder, (await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Tier);
+        _inner.Model = old;
+        Assert.Equal(EmbeddingTier.Encoder, (await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier);
     }
 
     [Fact]
     public async Task EmbedAsync_MoreThanTheBound_StaysWithinIt()
     {
-        var small = new EmbeddingMemory(inner.Model, new MemoryCacheOptions { MaxEntries = 100 });
+        var small = new EmbeddingMemory(_inner.Model, new MemoryCacheOptions { MaxEntries = 100 });
         for (var seed = 0; seed < 10_000; seed++)
         {
-            var key = EmbeddingMemory.Key.Of(tenant, new TextInput($"{seed}"));
+            var key = EmbeddingMemory.Key.Of(_tenant, new TextInput($"{seed}"));
             small.TakeOff(key, out _);
             small.Land(key, new EmbeddingMemory.Flight(EmbeddingResult.Of(new float[8], EmbeddingTier.Encoder), StageTimes.Zero));
         }

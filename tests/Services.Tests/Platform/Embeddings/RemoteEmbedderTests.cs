@@ -12,26 +12,26 @@ namespace TaskRes.Services.Tests.Platform.Embeddings;
 
 public sealed class RemoteEmbedderTests : IAsyncLifetime
 {
-    private readonly ScriptedEncoder encoder = new();
-    private readonly TenantName tenant = Samples.Tenant();
-    private TestHost host = null!;
-    private EncoderChannel channel = null!;
-    private RemoteEmbedder embedder = null!;
+    private readonly ScriptedEncoder _encoder = new();
+    private readonly TenantName _tenant = Samples.Tenant();
+    private TestHost _host = null!;
+    private EncoderChannel _channel = null!;
+    private RemoteEmbedder _embedder = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        host = await TestHost.StartAsync(builder => builder.Services.AddSingleton(encoder), app => app.MapGrpcService<ScriptedEncoder>());
-        var options = Options.Create(new RemoteEncoderOptions { Address = $"http://{host.Channel.Target}", Timeout = TimeSpan.FromSeconds(5) });
-        channel = new EncoderChannel(options);
-        embedder = new RemoteEmbedder(channel, options, TimeProvider.System);
+        _host = await TestHost.StartAsync(builder => builder.Services.AddSingleton(_encoder), app => app.MapGrpcService<ScriptedEncoder>());
+        var options = Options.Create(new RemoteEncoderOptions { Address = $"http://{_host.Channel.Target}", Timeout = TimeSpan.FromSeconds(5) });
+        _channel = new EncoderChannel(options);
+        _embedder = new RemoteEmbedder(_channel, options, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
     {
-        channel.Dispose();
-        await host.DisposeAsync();
+        _channel.Dispose();
+        await _host.DisposeAsync();
     }
 
     [Fact]
@@ -40,9 +40,9 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
         var inputs = new List<EmbeddingInput>();
         for (byte i = 0; i < 200; i++)
             inputs.AddRange([ImageInput.FromContent(new[] { i }), new TextInput($"{i}"), ImageInput.FromContent(new[] { i }, view: 1), new TextInput($"{i}'")]);
-        var batch = await embedder.EmbedAsync(tenant, inputs, Token);
+        var batch = await _embedder.EmbedAsync(_tenant, inputs, Token);
         Assert.Equal(inputs.Select(CountingEmbedder.ValuesOf), batch.Results.Select(result => result.Values));
-        Assert.Equal(4, encoder.Calls);
+        Assert.Equal(4, _encoder.Calls);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
     [Fact]
     public async Task EmbedAsync_UnknownDigest_ItemErrorBytesRequired()
     {
-        var batch = await embedder.EmbedAsync(tenant, [ImageInput.FromDigest(Samples.Digest(1)), ImageInput.FromContent(new byte[] { 1 })], Token);
+        var batch = await _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(Samples.Digest(1)), ImageInput.FromContent(new byte[] { 1 })], Token);
         Assert.Equal(ErrorReason.ImageBytesRequired, batch.Results[0].Error?.Reason);
         Assert.Null(batch.Results[1].Error);
     }
@@ -63,42 +63,42 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
     [Fact]
     public async Task EmbedAsync_ModelChanged_RefusedOnceAndThenTheNewOne()
     {
-        Assert.Equal("f00d", (await embedder.GetModelAsync(Token)).Fingerprint);
-        encoder.Embedder.Model = CountingEmbedder.ModelOf("beef");
-        Assert.Equal("f00d", (await embedder.GetModelAsync(Token)).Fingerprint);
-        var exception = await Assert.ThrowsAsync<TaskResException>(() => embedder.EmbedAsync(tenant, [new TextInput("a")], Token));
+        Assert.Equal("f00d", (await _embedder.GetModelAsync(Token)).Fingerprint);
+        _encoder.Embedder.Model = CountingEmbedder.ModelOf("beef");
+        Assert.Equal("f00d", (await _embedder.GetModelAsync(Token)).Fingerprint);
+        var exception = await Assert.ThrowsAsync<TaskResException>(() => _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token));
         Assert.Equal(ErrorReason.EncoderUnavailable, exception.Reason);
-        Assert.Equal("beef", (await embedder.GetModelAsync(Token)).Fingerprint);
-        Assert.Null((await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Error);
+        Assert.Equal("beef", (await _embedder.GetModelAsync(Token)).Fingerprint);
+        Assert.Null((await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Error);
     }
 
     [Fact]
     public async Task EmbedAsync_UnavailableTwice_RetriedUnseen()
     {
-        await embedder.GetModelAsync(Token);
+        await _embedder.GetModelAsync(Token);
         var failures = 2;
-        encoder.Before = _ => failures-- > 0 ? throw new RpcException(new Status(StatusCode.Unavailable, "")) : Task.CompletedTask;
-        Assert.Null((await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Error);
-        Assert.Equal(3, encoder.Calls);
+        _encoder.Before = _ => failures-- > 0 ? throw new RpcException(new Status(StatusCode.Unavailable, "")) : Task.CompletedTask;
+        Assert.Null((await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Error);
+        Assert.Equal(3, _encoder.Calls);
     }
 
     [Fact]
     public async Task EmbedAsync_QueueFull_TypedWithRetryAfterAndNotRetried()
     {
-        await embedder.GetModelAsync(Token);
-        encoder.Before = _ => throw new TaskResException(ErrorReason.QueueFull, "Full.") { RetryAfter = TimeSpan.FromSeconds(3) };
-        var exception = await Assert.ThrowsAsync<TaskResException>(() => embedder.EmbedAsync(tenant, [new TextInput("a")], Token));
+        await _embedder.GetModelAsync(Token);
+        _encoder.Before = _ => throw new TaskResException(ErrorReason.QueueFull, "Full.") { RetryAfter = TimeSpan.FromSeconds(3) };
+        var exception = await Assert.ThrowsAsync<TaskResException>(() => _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token));
         Assert.Equal((ErrorReason.QueueFull, TimeSpan.FromSeconds(3)), (exception.Reason, exception.RetryAfter));
-        Assert.Equal(1, encoder.Calls);
+        Assert.Equal(1, _encoder.Calls);
     }
 
     [Fact]
     public async Task EmbedAsync_CallerCancels_EndsAtOnce()
     {
-        await embedder.GetModelAsync(Token);
-        encoder.Before = context => Task.Delay(Timeout.Infinite, context.CancellationToken);
+        await _embedder.GetModelAsync(Token);
+        _encoder.Before = context => Task.Delay(Timeout.Infinite, context.CancellationToken);
         using var cancelled = new CancellationTokenSource();
-        var call = embedder.EmbedAsync(tenant, [new TextInput("a")], cancelled.Token);
+        var call = _embedder.EmbedAsync(_tenant, [new TextInput("a")], cancelled.Token);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }

@@ -7,17 +7,17 @@ public sealed class RegistryOnGarnetTests(RegistryOnGarnetTests.Server server) :
 {
     public sealed class Server : IDisposable
     {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("taskres-garnet-");
-        private readonly EmbeddedRedis redis;
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("taskres-garnet-");
+        private readonly EmbeddedRedis _redis;
 
-        public Server() => redis = EmbeddedRedis.StartRegistry(folder.FullName, NullLoggerFactory.Instance);
+        public Server() => _redis = EmbeddedRedis.StartRegistry(_folder.FullName, NullLoggerFactory.Instance);
 
-        public string ConnectionString => redis.ConnectionString;
+        public string ConnectionString => _redis.ConnectionString;
 
         public void Dispose()
         {
-            redis.Dispose();
-            folder.Delete(recursive: true);
+            _redis.Dispose();
+            _folder.Delete(recursive: true);
         }
     }
 }

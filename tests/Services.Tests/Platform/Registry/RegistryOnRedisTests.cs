@@ -7,13 +7,13 @@ public sealed class RegistryOnRedisTests(RegistryOnRedisTests.Server server) : R
     /// <summary>Started by the first test, so that a machine without redis-server skips them.</summary>
     public sealed class Server : IDisposable
     {
-        private readonly Lazy<RedisServer> redis = new(() => RedisServer.StartAsync().GetAwaiter().GetResult());
+        private readonly Lazy<RedisServer> _redis = new(() => RedisServer.StartAsync().GetAwaiter().GetResult());
 
-        public string ConnectionString => redis.Value.ConnectionString;
+        public string ConnectionString => _redis.Value.ConnectionString;
 
         public void Dispose()
         {
-            if (redis.IsValueCreated) redis.Value.Dispose();
+            if (_redis.IsValueCreated) _redis.Value.Dispose();
         }
     }
 }
