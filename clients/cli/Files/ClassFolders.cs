@@ -34,9 +34,13 @@ internal sealed record ClassFolders(IReadOnlyList<LabelledFile> Images, int Igno
             ignored += entries.Count - files.Count;
         }
 
-        return images.Count > 0 ? new ClassFolders(images, ignored) : throw new TaskResException(
-            ErrorReason.NoExamples, $"FOLDER: '{folder}' has no images; it must hold one folder of images for each class, named as the class is.")
-        { Field = "FOLDER" };
+        if (images.Count == 0)
+        {
+            const string Layout = "it must hold one folder of images for each class, named as the class is";
+            throw new TaskResException(ErrorReason.NoExamples, $"FOLDER: '{folder}' has no images; {Layout}.") { Field = "FOLDER" };
+        }
+
+        return new ClassFolders(images, ignored);
     }
 
     /// <summary>Up to <paramref name="shots"/> images of each class, drawn by the seed: the same on every machine.</summary>
@@ -50,8 +54,10 @@ internal sealed record ClassFolders(IReadOnlyList<LabelledFile> Images, int Igno
     {
         var unknown = ClassNames.Except(classNames).ToList();
         if (unknown.Count == 0) return;
+        var names = string.Join(", ", unknown.Select(name => $"'{name}'"));
         throw new TaskResException(
-            ErrorReason.UnknownLabel, $"{task} has no class {string.Join(", ", unknown.Select(name => $"'{name}'"))}: name the folders as its classes ('taskres task show {task}'), or make a task with these.")
+            ErrorReason.UnknownLabel,
+            $"{task} has no class {names}: name the folders as its classes ('taskres task show {task}'), or make a task with these.")
         {
             Field = "FOLDER",
             Metadata = new Dictionary<string, string> { ["unknown"] = string.Join(',', unknown) },

@@ -19,9 +19,11 @@ internal static class RevisionLookup
             found = candidate.Name;
         }
 
-        return found ?? throw new TaskResException(
-            ErrorReason.RevisionNotFound, $"{task} has no revision '{revision}'; 'taskres revisions {task}' lists them.")
-        { Field = "REVISION" };
+        if (found is not null) return found;
+        throw new TaskResException(ErrorReason.RevisionNotFound, $"{task} has no revision '{revision}'; 'taskres revisions {task}' lists them.")
+        {
+            Field = "REVISION",
+        };
     }
 
     /// <summary>The full name of what the task serves.</summary>
