@@ -1,8 +1,4 @@
 using TaskRes.AllInOne;
+using TaskRes.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddSuite();
-
-var app = builder.Build();
-app.MapSuite();
-app.Run();
+return await ServiceProgram.RunAsync(args, builder => builder.AddSuite(), app => app.MapSuite());

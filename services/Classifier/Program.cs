@@ -1,9 +1,7 @@
 using TaskRes.Classifier;
 using TaskRes.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddTaskResDefaults("classifier").AddClassifier();
-
-var app = builder.Build();
-app.MapTaskResDefaults().MapClassifier();
-app.Run();
+return await ServiceProgram.RunAsync(
+    args,
+    builder => builder.AddTaskResDefaults("classifier").AddClassifier(),
+    app => app.MapTaskResDefaults().MapClassifier());

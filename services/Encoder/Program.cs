@@ -1,9 +1,7 @@
 using TaskRes.Encoder;
 using TaskRes.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddTaskResDefaults("encoder").AddEncoder();
-
-var app = builder.Build();
-app.MapTaskResDefaults().MapEncoder();
-app.Run();
+return await ServiceProgram.RunAsync(
+    args,
+    builder => builder.AddTaskResDefaults("encoder").AddEncoder(),
+    app => app.MapTaskResDefaults().MapEncoder());

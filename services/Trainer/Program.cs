@@ -1,9 +1,7 @@
-using TaskRes.Platform.Hosting;
 using TaskRes.Trainer;
+using TaskRes.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddTaskResDefaults("trainer").AddTrainer();
-
-var app = builder.Build();
-app.MapTaskResDefaults().MapTrainer();
-app.Run();
+return await ServiceProgram.RunAsync(
+    args,
+    builder => builder.AddTaskResDefaults("trainer").AddTrainer(),
+    app => app.MapTaskResDefaults().MapTrainer());

@@ -7,7 +7,7 @@ namespace TaskRes.Platform.Redis;
 
 public static class RedisRegistration
 {
-    /// <summary>Both roles of Redis, with their health. Idempotent.</summary>
+    /// <summary>Both roles of Redis; the cache with its health, the registry's being that of those who use it. Idempotent.</summary>
     public static void AddRedis(this WebApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(RedisConnections))) return;
@@ -16,8 +16,6 @@ public static class RedisRegistration
         builder.Services.AddSingleton<RegistryRedis>();
         builder.Services.AddSingleton<CacheRedis>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks()
-            .AddCheck<RegistryHealth>("registry", tags: [HealthTags.Registry])
-            .AddCheck<CacheHealth>("cache", tags: [HealthTags.Cache]);
+        builder.Services.AddHealthChecks().AddCheck<CacheHealth>("cache", tags: [HealthTags.Cache]);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Limits;
@@ -11,9 +12,11 @@ public static class RegistryRegistration
     /// <summary>The <see cref="ITaskRegistry"/>, on the registry role of Redis. Idempotent.</summary>
     public static void AddTaskRegistry(this WebApplicationBuilder builder)
     {
+        if (builder.Services.Any(service => service.ServiceType == typeof(ITaskRegistry))) return;
         builder.AddRedis();
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<ITaskRegistry, RedisTaskRegistry>();
+        builder.Services.AddSingleton<ITaskRegistry, RedisTaskRegistry>();
+        builder.Services.AddHealthChecks().AddCheck<RegistryHealth>("registry", tags: [HealthTags.Registry]);
     }
 }
