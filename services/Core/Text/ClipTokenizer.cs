@@ -1,0 +1,69 @@
+namespace TaskRes.Core.Text;
+
+/// <summary>
+/// CLIP's tokenizer: text is cleaned, split into words and encoded by byte-level BPE (openai/CLIP simple_tokenizer.py).
+/// It is immutable but for a bounded cache of words, and safe for use by many threads.
+/// </summary>
+public sealed class ClipTokenizer
+{
+    /// <summary>The longest text that is taken, in UTF-16 characters.</summary>
+    public const int MaxTextLength = 65_536;
+
+    private readonly Vocabulary _vocabulary;
+    private readonly BytePairEncoder _encoder;
+
+    private ClipTokenizer(Vocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _encoder = new BytePairEncoder(vocabulary);
+        VocabularySize = vocabulary.Ids.Values.Max() + 1;
+        StartOfText = vocabulary.Ids[vocabulary.StartOfText];
+        EndOfText = vocabulary.Ids[vocabulary.EndOfText];
+        Fingerprint = vocabulary.Fingerprint();
+    }
+
+    /// <summary>One more than the largest id: the rows that a token embedding must have.</summary>
+    public int VocabularySize { get; }
+
+    public int StartOfText { get; }
+
+    public int EndOfText { get; }
+
+    /// <summary>
+    /// Lower-case hex SHA-256 of the vocabulary and the merges: the same whichever kind of file they were read from.
+    /// </summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Whether a folder holds tokenizer files of a kind that <see cref="Load"/> reads.</summary>
+    public static bool IsPresent(string folder) => TokenizerFiles.IsPresent(folder);
+
+    /// <summary>
+    /// Loads a tokenizer from a folder with <c>tokenizer.json</c>, <c>vocab.json</c> and <c>merges.txt</c>, or
+    /// <c>bpe_simple_vocab_16e6.txt[.gz]</c>; or from such a file itself.
+    /// </summary>
+    /// <exception cref="TaskResException">TokenizerInvalid: the files are absent, damaged, or not of a CLIP tokenizer.</exception>
+    public static ClipTokenizer Load(string path) => new(TokenizerFiles.Read(path));
+
+    /// <summary>
+    /// The ids of a text between <see cref="StartOfText"/> and <see cref="EndOfText"/>, cut so that at most
+    /// <paramref name="contextLength"/> ids remain and the last is <see cref="EndOfText"/>. Not padded.
+    /// </summary>
+    /// <exception cref="TaskResException">LimitExceeded: the text is longer than <see cref="MaxTextLength"/>.</exception>
+    public int[] Encode(string text, int contextLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
+        if (text.Length > MaxTextLength) throw TaskResException.OverLimit("text", text.Length, MaxTextLength, "characters");
+
+        var ids = new List<int>(Math.Min(contextLength, 77)) { StartOfText };
+        ReadOnlySpan<char> rest = TextCleaner.Clean(text);
+        while (ids.Count < contextLength && WordSplitter.Next(ref rest, _vocabulary) is { IsEmpty: false } word)
+        {
+            if (word.SequenceEqual(_vocabulary.StartOfText)) ids.Add(StartOfText);
+            else if (word.SequenceEqual(_vocabulary.EndOfText)) ids.Add(EndOfText);
+            else ids.AddRange(_encoder.Encode(word));
+        }
+        if (ids.Count >= contextLength) ids.RemoveRange(contextLength - 1, ids.Count - contextLength + 1);
+        ids.Add(EndOfText);
+        return [.. ids];
+    }
+}
