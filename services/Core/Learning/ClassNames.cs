@@ -18,17 +18,17 @@ public static class ClassNames
     /// </exception>
     public static void Validate(IReadOnlyList<string> names, int maxClasses, string field)
     {
-        if (names.Count < 2) throw TaskResException.Invalid(field, $"there are {names.Count} class names; a classifier needs two at the least");
+        if (names.Count < 2) throw TaskResException.Invalid(field, $"there are {names.Count} class names; a classifier needs two at the least.");
         if (names.Count > maxClasses) throw TaskResException.OverLimit(field, names.Count, maxClasses, "class names");
 
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var index = 0; index < names.Count; index++)
         {
             var (name, where) = (names[index], $"{field}[{index}]");
-            if (string.IsNullOrWhiteSpace(name)) throw TaskResException.Invalid(where, "the name is empty");
+            if (string.IsNullOrWhiteSpace(name)) throw TaskResException.Invalid(where, "the name is empty.");
             if (name.Length > MaxLength) throw TaskResException.OverLimit(where, name.Length, MaxLength, "characters");
-            if (!IsWellFormed(name)) throw TaskResException.Invalid(where, "the name holds half of a surrogate pair");
-            if (!first.TryAdd(name.Trim(), index)) throw TaskResException.Invalid(where, $"'{name.Trim()}' is also {field}[{first[name.Trim()]}]; names must differ");
+            if (!IsWellFormed(name)) throw TaskResException.Invalid(where, "the name holds half of a surrogate pair.");
+            if (!first.TryAdd(name.Trim(), index)) throw TaskResException.Invalid(where, $"'{name.Trim()}' is also {field}[{first[name.Trim()]}]; names must differ.");
         }
     }
 

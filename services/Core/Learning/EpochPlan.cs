@@ -45,8 +45,8 @@ internal sealed class EpochPlan
     private void Validate(long[,] order)
     {
         if (order.GetLength(0) != Epochs || order.GetLength(1) != _support.Count)
-            throw TaskResException.Invalid("order", $"it is {order.GetLength(0)} × {order.GetLength(1)} and must be epochs × examples, {Epochs} × {_support.Count}");
+            throw TaskResException.Invalid("order", $"it is {order.GetLength(0)} × {order.GetLength(1)} and must be epochs × examples, {Epochs} × {_support.Count}.");
         foreach (var index in order)
-            if (index < 0 || index >= _support.Count) throw TaskResException.Invalid("order", $"it names example {index}; examples are numbered 0 to {_support.Count - 1}");
+            if (index < 0 || index >= _support.Count) throw TaskResException.Invalid("order", $"it names example {index}; examples are numbered 0 to {_support.Count - 1}.");
     }
 }

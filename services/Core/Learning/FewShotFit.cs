@@ -77,7 +77,7 @@ public static class FewShotFit
         if (!metadata.TryGetValue("logit_scale", out var text)) return UsualLogitScale;
         return double.TryParse(text, CultureInfo.InvariantCulture, out var scale)
             ? scale
-            : throw TaskResException.Invalid("logit_scale", $"the metadata's '{text}' is not a number");
+            : throw TaskResException.Invalid("logit_scale", $"the metadata's '{text}' is not a number.");
     }
 
     private static double Share(bool[] correct) => correct.Count(right => right) / (double)correct.Length;

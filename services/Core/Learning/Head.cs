@@ -21,7 +21,7 @@ public sealed class Head(Revision revision)
     /// <exception cref="TaskResException">FeaturesInvalid for another dimension, NaN, infinity or zero; InvalidField for k.</exception>
     public IReadOnlyList<Prediction> TopK(ReadOnlySpan<float> rawEmbedding, int k)
     {
-        if (k < 1) throw TaskResException.Invalid("top_k", $"{k} is out of range; ask for 1 class at the least");
+        if (k < 1) throw TaskResException.Invalid("top_k", $"{k} is out of range; ask for 1 class at the least.");
         var logits = new float[Classes];
         _classifier.Logits(rawEmbedding, logits);
 

@@ -57,6 +57,6 @@ public static class PromptTemplates
     {
         if (template.Length > MaxLength) throw TaskResException.OverLimit(field, template.Length, MaxLength, "characters");
         var slots = template.Split(Slot).Length - 1;
-        if (slots != 1) throw TaskResException.Invalid(field, $"'{template}' has {slots} {{}} where the class name goes; write it with exactly one, such as '{Default}'");
+        if (slots != 1) throw TaskResException.Invalid(field, $"'{template}' has {slots} {{}} where the class name goes; write it with exactly one, such as '{Default}'.");
     }
 }

@@ -24,6 +24,9 @@ public sealed record Measurements(double SupportAccuracy, double BaseSupportAccu
 /// </summary>
 public sealed class Revision
 {
+    /// <summary>The method of a revision without training.</summary>
+    public const string ZeroShotMethod = "zero-shot";
+
     private const int IdLength = 32;
 
     private readonly Lazy<string> _id;
@@ -64,9 +67,6 @@ public sealed class Revision
 
     /// <summary>Null where nothing was trained.</summary>
     public required Measurements? Measured { get; init; }
-
-    /// <summary>The method of a revision without training.</summary>
-    public const string ZeroShotMethod = "zero-shot";
 
     /// <summary>The first 32 hex digits of the SHA-256 of <see cref="ToSafetensors"/>.</summary>
     public string Id => _id.Value;

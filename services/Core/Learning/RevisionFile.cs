@@ -53,7 +53,7 @@ internal static class RevisionFile
     private static Revision Read(SafetensorsFile file)
     {
         if (Text(file, "format") is var format && format != Format)
-            throw TaskResException.Invalid("format", $"'{format}' is not '{Format}', the only one that is read");
+            throw TaskResException.Invalid("format", $"'{format}' is not '{Format}', the only one that is read.");
         return new Revision
         {
             ClassNames = Texts(file, "class_names"),
@@ -64,7 +64,7 @@ internal static class RevisionFile
             Alpha = double.Parse(Text(file, "alpha"), CultureInfo.InvariantCulture),
             LogitScale = double.Parse(Text(file, "logit_scale"), CultureInfo.InvariantCulture),
             EncoderFingerprint = Text(file, "encoder_fingerprint"),
-            Settings = Parsed<TrainingSettings?>(file, "settings") ?? throw TaskResException.Invalid("settings", "it is null"),
+            Settings = Parsed<TrainingSettings?>(file, "settings") ?? throw TaskResException.Invalid("settings", "it is null."),
             Method = Text(file, "method"),
             ExampleDigests = Texts(file, "example_digests"),
             Measured = Parsed<Measurements?>(file, "measured"),
@@ -101,13 +101,13 @@ internal static class RevisionFile
     private static string[] Texts(SafetensorsFile file, string key)
     {
         var texts = Parsed<string?[]?>(file, key);
-        if (texts is null || texts.Contains(null)) throw TaskResException.Invalid(key, "it is null, or a part of it is");
+        if (texts is null || texts.Contains(null)) throw TaskResException.Invalid(key, "it is null, or a part of it is.");
         return [.. texts.OfType<string>()];
     }
 
     private static string Text(SafetensorsFile file, string key) => file.Header.Metadata.TryGetValue(key, out var text)
         ? text
-        : throw TaskResException.Invalid(key, "the metadata lacks it");
+        : throw TaskResException.Invalid(key, "the metadata lacks it.");
 
     private static TaskResException Corrupt(string source, string fault, Exception? inner = null) =>
         new(ErrorReason.RevisionCorrupt, $"{source} is no sound revision: {fault.TrimEnd('.')}.", inner) { Field = source };

@@ -13,23 +13,24 @@ internal static class RevisionRules
         Validate(revision.Base, revision, "base");
         Validate(revision.Residual, revision, "residual");
         if (revision.Base.Columns != revision.Residual.Columns)
-            throw TaskResException.Invalid("residual", $"it has {revision.Residual.Columns} dimensions and the base has {revision.Base.Columns}");
-        if (revision.Alpha is not (>= 0 and <= 10)) throw TaskResException.Invalid("alpha", $"{revision.Alpha} is out of range; give a value from 0 to 10");
-        if (revision.LogitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{revision.LogitScale} is out of range; give a value above 0 and up to 1000");
-        if (revision.EncoderFingerprint.Length == 0) throw TaskResException.Invalid("encoder_fingerprint", "it is empty");
-        if (revision.Method.Length == 0) throw TaskResException.Invalid("method", "it is empty");
+            throw TaskResException.Invalid("residual", $"it has {revision.Residual.Columns} dimensions and the base has {revision.Base.Columns}.");
+        if (revision.Alpha is not (>= 0 and <= 10)) throw TaskResException.Invalid("alpha", $"{revision.Alpha} is out of range; give a value from 0 to 10.");
+        if (revision.LogitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{revision.LogitScale} is out of range; give a value above 0 and up to 1000.");
+        _ = new CosineClassifier(revision.Base, revision.Residual, revision.Alpha, revision.LogitScale); // refuses rows without direction
+        if (revision.EncoderFingerprint.Length == 0) throw TaskResException.Invalid("encoder_fingerprint", "it is empty.");
+        if (revision.Method.Length == 0) throw TaskResException.Invalid("method", "it is empty.");
         revision.Settings.Validate();
         for (var index = 0; index < revision.ExampleDigests.Count; index++)
             if (revision.ExampleDigests[index] is not { Length: DigestLength } digest || !digest.All(char.IsAsciiHexDigitLower))
-                throw TaskResException.Invalid($"example_digests[{index}]", "it is not 64 lower-case hex digits");
+                throw TaskResException.Invalid($"example_digests[{index}]", "it is not 64 lower-case hex digits.");
         if (revision.Measured is { } measured && !(IsShare(measured.SupportAccuracy) && IsShare(measured.BaseSupportAccuracy) && double.IsFinite(measured.FinalLoss)))
-            throw TaskResException.Invalid("measured", "accuracies must lie from 0 to 1 and the loss be finite");
+            throw TaskResException.Invalid("measured", "accuracies must lie from 0 to 1 and the loss be finite.");
     }
 
     private static void Validate(Matrix matrix, Revision revision, string field)
     {
         if (matrix.Rows != revision.ClassNames.Count)
-            throw TaskResException.Invalid(field, $"it has {matrix.Rows} rows for {revision.ClassNames.Count} class names");
+            throw TaskResException.Invalid(field, $"it has {matrix.Rows} rows for {revision.ClassNames.Count} class names.");
         matrix.EnsureFinite(field);
     }
 

@@ -67,6 +67,7 @@ public static class TaskResidualTrainer
         IProgress<EpochProgress>? progress,
         CancellationToken cancellationToken)
     {
+        using var singleThread = new SingleThread();
         using var run = NewDisposeScope();
         var t = tensor(baseClassifier.Values, baseClassifier.Rows, baseClassifier.Columns);
         var views = cat([.. support.Views.Select(view => tensor(view.Values, view.Rows, view.Columns))]); // V·N×D
@@ -102,6 +103,6 @@ public static class TaskResidualTrainer
         support.Views[0].EnsureColumns(baseClassifier.Columns, "examples");
         if (baseClassifier.Rows != support.Classes)
             throw new TaskResException(ErrorReason.FeaturesInvalid, $"The base classifier has {baseClassifier.Rows} rows for {support.Classes} classes.") { Field = "base" };
-        if (logitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{logitScale} is out of range; give a value above 0 and up to 1000");
+        if (logitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{logitScale} is out of range; give a value above 0 and up to 1000.");
     }
 }

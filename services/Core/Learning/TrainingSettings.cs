@@ -11,7 +11,7 @@ public sealed record TrainingSettings
     /// <summary>What is trained: <c>taskres</c>.</summary>
     public string Method { get; init; } = TaskRes;
 
-    /// <summary>α, the weight of the residual: above 0, up to 10. The paper uses 0.5, and 1 for Flowers102.</summary>
+    /// <summary>α, the weight of the residual: 0 to 10. The paper uses 0.5, and 1 for Flowers102; with 0 nothing is learnt.</summary>
     public double Alpha { get; init; } = 0.5;
 
     /// <summary>Passes over the examples, 1 to 10,000; null for 100 up to 4 shots and 200 above.</summary>
@@ -39,8 +39,8 @@ public sealed record TrainingSettings
     /// <exception cref="TaskResException">InvalidField, naming the setting, its value and its range.</exception>
     public void Validate()
     {
-        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'");
-        Require(Alpha is > 0 and <= 10, "alpha", Alpha, "above 0 and up to 10");
+        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'.");
+        Require(Alpha is >= 0 and <= 10, "alpha", Alpha, "from 0 to 10");
         Require(Epochs is null or (>= 1 and <= 10_000), "epochs", Epochs, "from 1 to 10000");
         Require(LearningRate is > 0 and <= 1, "learning_rate", LearningRate, "above 0 and up to 1");
         Require(WeightDecay is >= 0 and <= 1, "weight_decay", WeightDecay, "from 0 to 1");
@@ -50,6 +50,6 @@ public sealed record TrainingSettings
 
     private static void Require(bool holds, string setting, object? value, string range)
     {
-        if (!holds) throw TaskResException.Invalid($"settings.{setting}", $"{value} is out of range; give a value {range}");
+        if (!holds) throw TaskResException.Invalid($"settings.{setting}", $"{value} is out of range; give a value {range}.");
     }
 }

@@ -86,6 +86,25 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Floats_BeyondTwoGigabytes_AreReadAndALargerTensorIsRefused()
+    {
+        const long large = (long)int.MaxValue + 9;
+        var path = Path.Combine(_folder, "large.safetensors");
+        var head = HostileFile.Make($$$"""{"large":{"dtype":"U8","shape":[{{{large}}}],"data_offsets":[0,{{{large}}}]},"small":{"dtype":"F32","shape":[1],"data_offsets":[{{{large}}},{{{large + 4}}}]}}""", 0);
+        using (var stream = File.Create(path))
+        {
+            // The bytes between are never written: the file system stores no zeros.
+            stream.Write(head);
+            stream.Position = head.Length + large;
+            stream.Write(BitConverter.GetBytes(1.5f));
+        }
+        using var file = SafetensorsFile.Open(path);
+
+        Assert.Equal([1.5f], file.Floats("small"));
+        Assert.Equal(ErrorReason.CheckpointUnsupported, Assert.Throws<TaskResException>(() => file.Integers("large")).Reason);
+    }
+
+    [Fact]
     public void Bytes_AfterDispose_Throws()
     {
         var file = Reopen(TensorData.I64("labels", [1], [1]));
