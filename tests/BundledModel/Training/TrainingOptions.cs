@@ -23,9 +23,11 @@ internal sealed record TrainingOptions
 
     public int StepsPerEvaluation { get; init; } = 200;
 
-    public string StatePath => Path.Combine(WorkFolder, "state.safetensors");
+    public string StatePath => StateIn(WorkFolder);
 
     public string LogPath => Path.Combine(WorkFolder, "log.tsv");
+
+    public static string StateIn(string workFolder) => Path.Combine(workFolder, "state.safetensors");
 
     /// <summary>Linear from zero, then half a cosine back to it.</summary>
     public double LearningRateAt(int step)

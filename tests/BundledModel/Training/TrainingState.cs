@@ -14,12 +14,14 @@ internal static class TrainingState
     public static Trainer LoadOrCreate(string path, ClipConfig config, int seed)
     {
         TorchRuntime.EnsureLoaded();
-        if (!File.Exists(path))
-        {
-            var fresh = LeafParameters.Random(config, seed);
-            return new Trainer(config, fresh, new AdamW(fresh), 0);
-        }
+        if (File.Exists(path)) return Load(path, config);
+        var fresh = LeafParameters.Random(config, seed);
+        return new Trainer(config, fresh, new AdamW(fresh), 0);
+    }
 
+    public static Trainer Load(string path, ClipConfig config)
+    {
+        TorchRuntime.EnsureLoaded();
         using var file = SafetensorsFile.Open(path);
         var names = file.Header.Tensors.Keys.Where(name => !name.StartsWith(First, StringComparison.Ordinal) && !name.StartsWith(Second, StringComparison.Ordinal));
         var parameters = LeafParameters.Of(names.Select(name => (name, Read(file, name))).ToList());
@@ -39,7 +41,7 @@ internal static class TrainingState
          .. trainer.Optimizer.Second.Select(entry => Data(Second + entry.Key, entry.Value))],
         new Dictionary<string, string> { [Steps] = trainer.Step.ToString(CultureInfo.InvariantCulture) });
 
-    public static TensorData Data(string name, Tensor values) => TensorData.F32(name, values.detach().data<float>().ToArray(), values.shape);
+    private static TensorData Data(string name, Tensor values) => TensorData.F32(name, values.detach().data<float>().ToArray(), values.shape);
 
     private static Tensor Read(SafetensorsFile file, string name) =>
         tensor(file.Floats(name)).reshape([.. file.Entry(name).Shape]);
