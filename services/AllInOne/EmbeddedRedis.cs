@@ -13,16 +13,16 @@ namespace TaskRes.AllInOne;
 /// </summary>
 internal sealed class EmbeddedRedis : IDisposable
 {
-    private readonly GarnetServer server;
-    private readonly FileStream? folderLock;
+    private readonly GarnetServer _server;
+    private readonly FileStream? _folderLock;
 
     private EmbeddedRedis(ILoggerFactory loggers, FileStream? folderLock, params string[] arguments)
     {
         var port = FreePort();
-        this.folderLock = folderLock;
-        server = new GarnetServer(
+        _folderLock = folderLock;
+        _server = new GarnetServer(
             ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--quiet", "--lua", .. arguments], loggers);
-        server.Start();
+        _server.Start();
         ConnectionString = $"127.0.0.1:{port}";
     }
 
@@ -35,7 +35,7 @@ internal sealed class EmbeddedRedis : IDisposable
     public static EmbeddedRedis StartRegistry(string folder, ILoggerFactory loggers) => new(
         loggers,
         Lock(folder),
-        "--memory", "64m", "--page", "4m", "--index", "4m", "--storage-tier", "--logdir", folder,
+        "--memory", "64m", "--page", "4m", "--index", "4m", "--storage-tier", "--logdir", folder, "--fail-on-recovery-error",
         "--aof", "--aof-memory", "32m", "--aof-page-size", "8m", "--aof-size-limit", "512m", "--recover",
         "--checkpointdir", folder,
         // The default device crashes where io_uring and libaio are absent.
@@ -46,8 +46,8 @@ internal sealed class EmbeddedRedis : IDisposable
 
     public void Dispose()
     {
-        server.Dispose();
-        folderLock?.Dispose();
+        _server.Dispose();
+        _folderLock?.Dispose();
     }
 
     // Garnet opens its files shared, and two servers on one folder would corrupt it.

@@ -1,3 +1,5 @@
+using TaskRes.Core.Images;
+
 namespace TaskRes.Core.Clip;
 
 /// <summary>Which model to load, and how.</summary>
@@ -20,4 +22,10 @@ public sealed record ClipLoadOptions
 
     /// <summary>The MLPs' nonlinearity; null takes the configuration's, and QuickGELU where there is none, as OpenAI's weights need.</summary>
     public Activation? Activation { get; init; }
+
+    /// <summary>Turn photos upright as their EXIF data says; the reference code does not.</summary>
+    public bool ApplyExifOrientation { get; init; } = true;
+
+    /// <summary>What images are refused unread.</summary>
+    public ImageLimits ImageLimits { get; init; } = new();
 }

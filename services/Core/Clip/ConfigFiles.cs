@@ -5,13 +5,15 @@ namespace TaskRes.Core.Clip;
 /// <summary>Which configuration belongs to a checkpoint: the one of the library whose names its tensors bear.</summary>
 internal static class ConfigFiles
 {
+    public const string OpenClip = "open_clip_config.json";
+
     /// <param name="checkpoint">The weights.</param>
     /// <param name="folder">Where the configuration lies, if it does.</param>
     /// <param name="activation">The nonlinearity to use whatever a configuration says; null to believe it.</param>
     public static ClipConfig Read(ICheckpoint checkpoint, string folder, Activation? activation)
     {
         var config = CheckpointShapes.Read(checkpoint, Activation.QuickGelu);
-        var openClip = Path.Combine(folder, "open_clip_config.json");
+        var openClip = Path.Combine(folder, OpenClip);
         // A CLIPModel's activation is known from its configuration alone: without one there is an error, not a guess.
         if (checkpoint is HuggingFaceNames) config = HuggingFaceConfig.Apply(config, Path.Combine(folder, "config.json"));
         else if (File.Exists(openClip)) config = OpenClipConfig.Apply(config, openClip);

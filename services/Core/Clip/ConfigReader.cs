@@ -59,6 +59,15 @@ internal sealed class ConfigReader(JsonElement root, string path)
         _ => throw Malformed(names, "text"),
     };
 
+    /// <summary>Three numbers, of red, green and blue.</summary>
+    public IReadOnlyList<float>? Colour(params ReadOnlySpan<string> names) => Find(names) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } value when value.GetArrayLength() == 3 && value.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number) =>
+            [.. value.EnumerateArray().Select(number => number.GetSingle())],
+        _ => throw Malformed(names, "three numbers"),
+    };
+
     /// <summary>Attention heads of a tower: as stated where they divide its width.</summary>
     public int Heads(TransformerConfig tower, int? stated, string name)
     {

@@ -12,7 +12,10 @@ public sealed class SafetensorsHeader
     /// <summary>Bytes of the length field that opens a file.</summary>
     internal const int PrefixLength = 8;
 
-    /// <summary>The header and so the first tensor's start are padded to this many bytes.</summary>
+    /// <summary>
+    /// The header and so the first tensor's start are padded to this many bytes when written. Files of 2022 and early 2023
+    /// are not, and are sound all the same: readers that need alignment copy.
+    /// </summary>
     internal const int Alignment = 8;
 
     /// <summary>Most bytes of JSON that are read, as in the format's reference reader.</summary>
@@ -50,7 +53,7 @@ public sealed class SafetensorsHeader
         return new SafetensorsHeader(tensors, metadata, dataStart);
     }
 
-    /// <summary>The length of the JSON, checked against the limit, the file's length and the alignment.</summary>
+    /// <summary>The length of the JSON, checked against the limit and the file's length.</summary>
     internal static int JsonLength(ReadOnlySpan<byte> head, long fileLength, string source)
     {
         if (head.Length < PrefixLength || fileLength < PrefixLength)
@@ -60,8 +63,6 @@ public sealed class SafetensorsHeader
             throw Corrupt(source, $"the header claims {length} bytes, over the limit of {MaxJsonLength}: this is no safetensors file");
         if ((long)length > fileLength - PrefixLength)
             throw Corrupt(source, $"the header claims {length} bytes and the file has {fileLength}: it is truncated");
-        if (length % Alignment != 0)
-            throw Corrupt(source, $"the tensors start at byte {PrefixLength + length}, not a multiple of {Alignment}: save the file anew with a current safetensors library");
         return (int)length;
     }
 

@@ -6,8 +6,8 @@ namespace TaskRes.Core.Text;
 
 /// <summary>
 /// Undoes what copying and conversion do to text, as ftfy's <c>fix_text</c> does by default and CLIP's tokenizer expects:
-/// curly quotes, ligatures, width variants, control characters, terminal escapes, lone surrogates, composition (NFC).
-/// Text decoded with the wrong character set ("mojibake") is left as it is.
+/// curly quotes, ligatures, width variants, control characters, terminal escapes, lone surrogates, composition (NFC), and
+/// of its repairs of wrong decoding the one in <see cref="Mojibake"/>.
 /// </summary>
 internal static partial class CharacterRepair
 {
@@ -40,7 +40,7 @@ internal static partial class CharacterRepair
         {
             var before = line;
             if (unescape) line = HtmlReferences.UnescapeStrictly(line);
-            line = TerminalEscape().Replace(line, "");
+            line = TerminalEscape().Replace(Mojibake.Repair(line), "");
             line = CanonicalComposition.Normalize(ReplaceCharacters(line));
             if (line == before) break;
         }

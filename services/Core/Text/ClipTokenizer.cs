@@ -63,7 +63,8 @@ public sealed class ClipTokenizer
             else ids.AddRange(_encoder.Encode(word));
         }
         if (ids.Count >= contextLength) ids.RemoveRange(contextLength - 1, ids.Count - contextLength + 1);
-        ids.Add(EndOfText);
+        // Text may spell the special tokens; one that ends in EndOfText already is not given another.
+        if (ids[^1] != EndOfText) ids.Add(EndOfText);
         return [.. ids];
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
@@ -78,6 +79,15 @@ public static class TorchRuntime
         };
     }
 
+    /// <summary>
+    /// Gives back what loading left between the blocks in use: the C library keeps freed blocks that are not the last of
+    /// its heap, and the intermediate results of conversions are many.
+    /// </summary>
+    internal static void ReturnFreedMemory()
+    {
+        if (OperatingSystem.IsLinux()) _ = MallocTrim(0);
+    }
+
     private static int ParseGpu(string device)
     {
         if (device == "cuda") return 0;
@@ -93,4 +103,8 @@ public static class TorchRuntime
         var avx512Bf16 = (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
         return amxBf16 || avx512Bf16;
     }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int MallocTrim(nuint pad);
 }

@@ -37,4 +37,10 @@ public enum EmbeddingTier
 public sealed record StageTimes(TimeSpan Cache, TimeSpan Preprocess, TimeSpan Queue, TimeSpan Compute, int BatchSize)
 {
     public static StageTimes Zero { get; } = new(default, default, default, default, 0);
+
+    /// <summary>The times of two concurrent parts together: of each stage the longer.</summary>
+    public StageTimes Beside(StageTimes other) => new(
+        Longer(Cache, other.Cache), Longer(Preprocess, other.Preprocess), Longer(Queue, other.Queue), Longer(Compute, other.Compute), Math.Max(BatchSize, other.BatchSize));
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -9,7 +9,9 @@ namespace TaskRes.Platform.Redis;
 // registry role (durable)
 //   taskres:{tenant}:tasks                          sorted set   task ids, all of score 0: by name
 //   taskres:{tenant}:task:ID                        string       the task
+//   taskres:{tenant}:task:ID:deleting               string       present while the deletion of the task is under way
 //   taskres:{tenant}:task:ID:examples               hash         image digest → example
+//   taskres:{tenant}:task:ID:labels                 hash         image digest → class index, to count without reading embeddings
 //   taskres:{tenant}:task:ID:revisions              sorted set   revision ids by time
 //   taskres:{tenant}:task:ID:revision:REV           string       what lists say of the revision, and its parts
 //   taskres:{tenant}:task:ID:revision:REV:N         string       the N-th part of the revision's bytes
@@ -39,7 +41,11 @@ internal static class RedisKeys
 
     public static RedisKey Task(TaskName task) => Of(task);
 
+    public static RedisKey TaskDeleting(TaskName task) => $"{Of(task)}:deleting";
+
     public static RedisKey Examples(TaskName task) => $"{Of(task)}:examples";
+
+    public static RedisKey Labels(TaskName task) => $"{Of(task)}:labels";
 
     public static RedisKey Revisions(TaskName task) => $"{Of(task)}:revisions";
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Safetensors;
 
@@ -11,10 +12,10 @@ internal sealed class GoldenModel : IDisposable
     public GoldenModel(string folder, string file)
     {
         _expected = SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
-        Path_ = Path.Combine(folder, file);
+        ModelPath = Path.Combine(folder, file);
     }
 
-    public string Path_ { get; }
+    public string ModelPath { get; }
 
     public float[] Pixels => _expected.Floats("pixel_values");
 
@@ -28,8 +29,17 @@ internal sealed class GoldenModel : IDisposable
 
     public int[][] Ids => [.. _expected.Integers("input_ids").Chunk((int)_expected.Entry("input_ids").Shape[1]).Select(row => row.Select(id => (int)id).ToArray())];
 
-    public ClipEncoder Load(Precision precision = Precision.Fp32) =>
-        ClipEncoder.Load(new ClipLoadOptions { Path = Path_, Precision = precision, Device = "cpu" });
+    /// <summary>The images' file names, in the order of the rows.</summary>
+    public string[] ImageNames => JsonSerializer.Deserialize<string[]>(_expected.Header.Metadata["images"])!;
+
+    public ClipEncoder Load(Precision precision = Precision.Fp32, string? tokenizer = null) => ClipEncoder.Load(new ClipLoadOptions
+    {
+        Path = ModelPath,
+        TokenizerPath = tokenizer,
+        Precision = precision,
+        Device = "cpu",
+        ApplyExifOrientation = false, // as the reference
+    });
 
     public void Dispose() => _expected.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Safetensors;
 using TaskRes.Tests;
 
@@ -21,6 +22,26 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal([64L, 32L], mapped.Header.Tensors["features"].Shape);
         Assert.Equal(64, mapped.Integers("labels").Length);
         Assert.All(mapped.Header.Tensors.Keys, name => Assert.Equal(inMemory.Bytes(name), mapped.Bytes(name)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Open_HeaderThatIsNotPadded_GivesTheValues(int skew)
+    {
+        // As written by libraries of 2022 and early 2023.
+        const string json = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
+        var header = System.Text.Encoding.UTF8.GetBytes(json.PadRight(((json.Length + 7) / 8 * 8) + skew));
+        var path = Path.Combine(_folder, "old.safetensors");
+        float[] values = [1.5f, -2];
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, .. MemoryMarshal.AsBytes(values.AsSpan())]);
+
+        using var file = SafetensorsFile.Open(path);
+        Assert.Equal(values, file.Floats("a"));
+        using var checkpoint = Checkpoint.Open(path);
+        using var tensor = checkpoint.Read("a");
+        Assert.Equal(values, tensor.data<float>().ToArray());
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace TaskRes.Core.Tests.Text;
 
 /// <summary>A text and the ids that the reference tokenizer gives it.</summary>
-internal sealed record TokenCase(string Group, string Text, int[] Ids, bool IsRepaired)
+internal sealed record TokenCase(string Group, string Text, int[] Ids)
 {
     public static IReadOnlyList<TokenCase> Read(string path)
     {
@@ -11,7 +11,6 @@ internal sealed record TokenCase(string Group, string Text, int[] Ids, bool IsRe
         return [.. json.RootElement.EnumerateArray().Select(entry => new TokenCase(
             entry.TryGetProperty("group", out var group) ? group.GetString()! : "",
             entry.GetProperty("text").GetString()!,
-            [.. entry.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
-            entry.TryGetProperty("ids_without_ftfy", out _)))];
+            [.. entry.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())]))];
     }
 }

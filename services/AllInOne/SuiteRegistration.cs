@@ -1,0 +1,34 @@
+using TaskRes.Classifier;
+using TaskRes.Encoder;
+using TaskRes.Platform.Hosting;
+using TaskRes.Platform.Redis;
+using TaskRes.Trainer;
+
+namespace TaskRes.AllInOne;
+
+/// <summary>The three services in one process, with both Redis roles embedded.</summary>
+public static class SuiteRegistration
+{
+    public static WebApplicationBuilder AddSuite(this WebApplicationBuilder builder)
+    {
+        builder.AddTaskResDefaults("all-in-one");
+        builder.AddEmbeddedServers();
+        return builder.AddEncoder().AddTrainer().AddClassifier();
+    }
+
+    public static WebApplication MapSuite(this WebApplication app) =>
+        app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+
+    private static void AddEmbeddedServers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<SuiteStorageOptions>(SuiteStorageOptions.Section);
+        builder.Services.AddSingleton<EmbeddedServers>();
+        builder.AddRedis();
+        builder.Services.AddOptions<RedisOptions>().PostConfigure<EmbeddedServers>((redis, servers) =>
+        {
+            (redis.Registry, redis.Cache) = (servers.Registry.ConnectionString, servers.Cache.ConnectionString);
+            // The embedded registry is started durable, and has no CONFIG to say so.
+            redis.RequireDurableRegistry = false;
+        });
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace TaskRes.Core.Images;
+
+/// <summary>
+/// Decodes JPEG, PNG, WebP, GIF (first frame) and BMP to RGB as Pillow's <c>convert("RGB")</c> does: alpha is dropped, not
+/// blended, and embedded colour profiles are ignored. The header is held to the limits before anything is decoded.
+/// </summary>
+internal sealed class ImageDecoder(ImageLimits limits, bool applyExifOrientation)
+{
+    private static readonly SKEncodedImageFormat[] Formats =
+        [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp];
+
+    public unsafe PixelImage Decode(ReadOnlyMemory<byte> encoded)
+    {
+        if (encoded.IsEmpty) throw Unreadable("the image is empty");
+        Hold(encoded.Length, limits.MaxBytes, "bytes");
+
+        using var pinned = encoded.Pin();
+        using var data = SKData.Create((nint)pinned.Pointer, encoded.Length);
+        using var codec = SKCodec.Create(data);
+        // Skia also reads formats that nobody sends, whose decoders are less tried.
+        if (codec is null || !Formats.Contains(codec.EncodedFormat))
+            throw Unreadable("the bytes are not a readable JPEG, PNG, WebP, GIF or BMP image");
+
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegMarkers.IsCutOff(encoded.Span)) throw Unreadable("the image is truncated");
+
+        int width = codec.Info.Width, height = codec.Info.Height;
+        if (width < 1 || height < 1) throw Unreadable("the image has no pixels");
+        Hold((long)width * height, limits.MaxPixels, "pixels");
+        if ((double)Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
+            throw TooLarge($"its sides of {width} and {height} pixels exceed the aspect ratio", Math.Max(width, height), limits.MaxAspectRatio * Math.Min(width, height), "pixels");
+
+        var rgba = ArrayPool<byte>.Shared.Rent(4 * width * height);
+        try
+        {
+            fixed (byte* pixels = rgba)
+            {
+                var result = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)pixels);
+                if (result != SKCodecResult.Success) throw Unreadable($"the image is truncated or damaged ({result})");
+            }
+            return ToRgb(rgba, width, height, applyExifOrientation ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    private static PixelImage ToRgb(byte[] rgba, int width, int height, SKEncodedOrigin origin)
+    {
+        // Where the upright image's first pixel lies, and how far its neighbours to the right and below are, in pixels.
+        var last = width * height - 1;
+        var (start, right, down) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (width - 1, -1, width),
+            SKEncodedOrigin.BottomRight => (last, -1, -width),
+            SKEncodedOrigin.BottomLeft => (last - width + 1, 1, -width),
+            SKEncodedOrigin.LeftTop => (0, width, 1),
+            SKEncodedOrigin.RightTop => (last - width + 1, -width, 1),
+            SKEncodedOrigin.RightBottom => (last, -width, -1),
+            SKEncodedOrigin.LeftBottom => (width - 1, width, -1),
+            _ => (0, 1, width),
+        };
+        var isTurned = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var (uprightWidth, uprightHeight) = isTurned ? (height, width) : (width, height);
+
+        var rgb = new byte[3 * width * height];
+        var to = 0;
+        for (var row = 0; row < uprightHeight; row++)
+        {
+            var from = 4 * (start + row * down);
+            for (var column = 0; column < uprightWidth; column++, from += 4 * right)
+            {
+                rgb[to++] = rgba[from];
+                rgb[to++] = rgba[from + 1];
+                rgb[to++] = rgba[from + 2];
+            }
+        }
+        return new PixelImage(uprightWidth, uprightHeight, rgb);
+    }
+
+    private static void Hold(long value, long limit, string unit)
+    {
+        if (value > limit) throw TooLarge($"{value} {unit}", value, limit, unit);
+    }
+
+    private static TaskResException Unreadable(string fault) => new(ErrorReason.ImageUnreadable, $"image: {fault}.") { Field = "image" };
+
+    private static TaskResException TooLarge(string what, double value, double limit, string unit) =>
+        new(ErrorReason.ImageTooLarge, FormattableString.Invariant($"image: {what} is over the limit of {limit} {unit}; send a smaller one."))
+        {
+            Field = "image",
+            Metadata = new Dictionary<string, string>
+            {
+                ["value"] = FormattableString.Invariant($"{value}"),
+                ["limit"] = FormattableString.Invariant($"{limit}"),
+                ["unit"] = unit,
+            },
+        };
+}

@@ -1,0 +1,69 @@
+using TaskRes.Core;
+using TaskRes.Encoder.Batching;
+using TaskRes.Encoder.Model;
+using TaskRes.Encoder.Preprocessing;
+using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Encoder;
+
+/// <summary>The encoder itself: images through the preprocessing pool, texts through the tokenizer, both through the batch queue.</summary>
+internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocessing, BatchQueue queue, QueueSlots slots, TimeProvider time) : IEmbedder
+{
+    private static readonly TimeSpan LoadingRetry = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="TaskResException">EncoderUnavailable, until the model is loaded.</exception>
+    public LoadedModel Loaded() => model.Model
+        ?? throw new TaskResException(ErrorReason.EncoderUnavailable, "The model is still loading: retry later.") { RetryAfter = LoadingRetry };
+
+    public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => new(Loaded().Description);
+
+    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    {
+        var loaded = Loaded();
+        var errors = new TaskResException?[inputs.Count];
+        var tokens = new int[]?[inputs.Count];
+        for (var i = 0; i < inputs.Count; i++) errors[i] = Check(inputs[i], loaded, out tokens[i]);
+
+        slots.Take(errors.Count(error => error is null));
+        var answers = new Task<EncodeAnswer>[inputs.Count];
+        for (var i = 0; i < inputs.Count; i++)
+            answers[i] = errors[i] is { } error ? Failed(error) : Post(inputs[i], tokens[i], cancellationToken);
+
+        // The caller need not wait until the queue comes upon what it cancelled.
+        var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
+        return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (times, answer) => times.Beside(answer.Times)));
+    }
+
+    private static TaskResException? Check(EmbeddingInput input, LoadedModel loaded, out int[]? tokens)
+    {
+        tokens = null;
+        try
+        {
+            if (input is TextInput text) tokens = loaded.Tokenize(text.Text);
+            else if (input is ImageInput { Content.IsEmpty: true }) return EmbeddingErrors.BytesRequired(input.Digest);
+            return null;
+        }
+        catch (TaskResException exception)
+        {
+            return exception;
+        }
+    }
+
+    private Task<EncodeAnswer> Post(EmbeddingInput input, int[]? tokens, CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        if (input is ImageInput image)
+        {
+            var item = new ImageItem(slots, now, cancellationToken);
+            preprocessing.Post(item, image);
+            return item.Answer;
+        }
+
+        var text = new TextItem(tokens!, slots, now, cancellationToken);
+        queue.Post(text);
+        return text.Answer;
+    }
+
+    private static Task<EncodeAnswer> Failed(TaskResException error) => Task.FromResult(new EncodeAnswer(EmbeddingResult.Failed(error), StageTimes.Zero));
+}

@@ -1,0 +1,79 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using TaskRes.Platform.Errors;
+using TaskRes.Platform.Resources;
+using TaskRes.V1;
+
+namespace TaskRes.Platform.Embeddings;
+
+/// <summary>The Encoder service as an embedder. Its model is asked once, and again when a reply names another.</summary>
+internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEncoderOptions> options, TimeProvider time) : IEmbedder
+{
+    private const int CallsAtOnce = 4;
+
+    private readonly EncoderService.EncoderServiceClient client = new(channel.Channel);
+    private EncoderModel? model;
+
+    public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref model) is { } known) return known;
+        var reply = await CallAsync(call => client.GetModelAsync(new GetModelRequest(), call), cancellationToken);
+        var asked = RemoteReplies.Read(reply.Model);
+        Volatile.Write(ref model, asked);
+        return asked;
+    }
+
+    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    {
+        var expected = await GetModelAsync(cancellationToken);
+        var results = new EmbeddingResult[inputs.Count];
+        var times = StageTimes.Zero;
+        var merging = new Lock();
+        await Parallel.ForEachAsync(
+            RemoteRequests.Split(inputs),
+            new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancellationToken },
+            async (part, token) =>
+            {
+                var batch = await EncodeAsync(tenant, [.. part.Select(index => inputs[index])], expected, token);
+                foreach (var (index, result) in part.Zip(batch.Results)) results[index] = result;
+                lock (merging) times = times.Beside(batch.Times);
+            });
+        return new EmbeddingBatch(results, times);
+    }
+
+    private async Task<EmbeddingBatch> EncodeAsync(TenantName tenant, EmbeddingInput[] inputs, EncoderModel expected, CancellationToken cancellationToken)
+    {
+        if (inputs[0] is ImageInput)
+        {
+            var request = RemoteRequests.Images(tenant, inputs.Cast<ImageInput>(), inputs[0].View);
+            var reply = await CallAsync(call => client.EncodeImagesAsync(request, call), cancellationToken);
+            return Read(reply.Results, reply.EncoderFingerprint, reply.Timings);
+        }
+
+        var texts = await CallAsync(call => client.EncodeTextsAsync(RemoteRequests.Texts(tenant, inputs.Cast<TextInput>()), call), cancellationToken);
+        return Read(texts.Results, texts.EncoderFingerprint, texts.Timings);
+
+        EmbeddingBatch Read(IReadOnlyList<EncodeResult> results, string fingerprint, Timings timings)
+        {
+            if (fingerprint == expected.Fingerprint)
+                return new EmbeddingBatch(RemoteReplies.Read(results, inputs.Length, expected.EmbeddingDimension), RemoteReplies.Read(timings));
+            // Asked anew at the next call: these embeddings must not be taken for the expected model's.
+            Interlocked.CompareExchange(ref model, null, expected);
+            throw EmbeddingErrors.EncoderChanged();
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = (time.GetUtcNow() + options.Value.Timeout).UtcDateTime;
+            return await call(new CallOptions(deadline: deadline, cancellationToken: cancellationToken));
+        }
+        catch (RpcException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ItemErrors.ToException(exception, Core.ErrorReason.EncoderUnavailable);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using StackExchange.Redis;
+using TaskRes.Core.Learning;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Platform.Registry;
+
+/// <summary>The index entry of a revision: what lists say of it, and the length and digest of its bytes.</summary>
+internal static class RevisionRecords
+{
+    private const double Percent = 100;
+
+    public static RevisionRecord Describe(RevisionName name, Revision revision, DateTimeOffset createTime) => new()
+    {
+        Name = name,
+        Method = revision.Method,
+        Alpha = revision.Alpha,
+        EncoderFingerprint = revision.EncoderFingerprint,
+        ClassCount = revision.Base.Rows,
+        EmbeddingDimension = revision.Base.Columns,
+        ExampleCount = revision.ExampleDigests.Count,
+        Settings = revision.Method == Revision.ZeroShotMethod ? null : revision.Settings,
+        SupportAccuracy = (revision.Measured?.SupportAccuracy ?? 0) * Percent,
+        BaseSupportAccuracy = (revision.Measured?.BaseSupportAccuracy ?? 0) * Percent,
+        FinalLoss = revision.Measured?.FinalLoss ?? 0,
+        ResidualMeanAbs = TensorPrimitives.SumOfMagnitudes<float>(revision.Residual.Values) / (double)revision.Residual.Values.Length,
+        CreateTime = createTime,
+    };
+
+    public static byte[] Seal(RevisionRecord record, ReadOnlySpan<byte> content) => StoredValue.Seal(new Stored.Revision
+    {
+        Name = $"{record.Name}",
+        Method = record.Method,
+        Alpha = record.Alpha,
+        EncoderFingerprint = record.EncoderFingerprint,
+        ClassCount = record.ClassCount,
+        EmbeddingDimension = record.EmbeddingDimension,
+        ExampleCount = record.ExampleCount,
+        Settings = record.Settings is { } settings ? Write(settings) : null,
+        SupportAccuracy = record.SupportAccuracy,
+        BaseSupportAccuracy = record.BaseSupportAccuracy,
+        FinalLoss = record.FinalLoss,
+        ResidualMeanAbs = record.ResidualMeanAbs,
+        CreateTimeUnixMs = record.CreateTime.ToUnixTimeMilliseconds(),
+        Length = content.Length,
+        Sha256 = UnsafeByteOperations.UnsafeWrap(SHA256.HashData(content)),
+    });
+
+    /// <exception cref="Core.TaskResException">RevisionCorrupt.</exception>
+    public static Stored.Revision Open(RedisValue value, RevisionName name)
+    {
+        var stored = StoredValue.Open(value, Stored.Revision.Parser, $"{name}");
+        if (stored.Name != $"{name}") throw StoredValue.Corrupt($"{name}", $"it is of {stored.Name}");
+        double[] numbers = [stored.Alpha, stored.SupportAccuracy, stored.BaseSupportAccuracy, stored.FinalLoss, stored.ResidualMeanAbs];
+        return numbers.All(double.IsFinite) ? stored : throw StoredValue.Corrupt($"{name}", "a number is not finite");
+    }
+
+    public static RevisionRecord Read(Stored.Revision stored, RevisionName name) => new()
+    {
+        Name = name,
+        Method = stored.Method,
+        Alpha = stored.Alpha,
+        EncoderFingerprint = stored.EncoderFingerprint,
+        ClassCount = stored.ClassCount,
+        EmbeddingDimension = stored.EmbeddingDimension,
+        ExampleCount = stored.ExampleCount,
+        Settings = stored.Settings is { } settings ? Read(settings) : null,
+        SupportAccuracy = stored.SupportAccuracy,
+        BaseSupportAccuracy = stored.BaseSupportAccuracy,
+        FinalLoss = stored.FinalLoss,
+        ResidualMeanAbs = stored.ResidualMeanAbs,
+        CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
+    };
+
+    private static Stored.TrainingSettings Write(TrainingSettings settings)
+    {
+        var stored = new Stored.TrainingSettings
+        {
+            Method = settings.Method,
+            Alpha = settings.Alpha,
+            LearningRate = settings.LearningRate,
+            WeightDecay = settings.WeightDecay,
+            BatchSize = settings.BatchSize,
+            Seed = settings.Seed,
+            WarmupLearningRate = settings.WarmupLearningRate,
+        };
+        if (settings.Epochs is { } epochs) stored.Epochs = epochs;
+        return stored;
+    }
+
+    private static TrainingSettings Read(Stored.TrainingSettings stored) => new()
+    {
+        Method = stored.Method,
+        Alpha = stored.Alpha,
+        Epochs = stored.HasEpochs ? stored.Epochs : null,
+        LearningRate = stored.LearningRate,
+        WeightDecay = stored.WeightDecay,
+        BatchSize = stored.BatchSize,
+        Seed = stored.Seed,
+        WarmupLearningRate = stored.WarmupLearningRate,
+    };
+}

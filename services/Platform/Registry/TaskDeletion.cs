@@ -1,0 +1,52 @@
+using StackExchange.Redis;
+using TaskRes.Platform.Redis;
+using TaskRes.Platform.Resources;
+
+namespace TaskRes.Platform.Registry;
+
+/// <summary>
+/// Takes a task's record away first, so that nobody sees half a task, and then everything below it. A mark stays until all
+/// is gone: meanwhile no task of that name can be made, and a deletion that was broken off is taken up by the next.
+/// </summary>
+internal sealed class TaskDeletion(RegistryRedis redis)
+{
+    private const int Batch = 500;
+
+    public async Task DeleteAsync(TaskName task, CancellationToken cancellationToken)
+    {
+        if (!await redis.RunAsync("delete task", database => MarkAsync(database, task), cancellationToken)) throw RegistryErrors.TaskNotFound(task);
+        while (await redis.RunAsync("sweep task", multiplexer => SweepAsync(multiplexer, task, cancellationToken), cancellationToken) > 0) { }
+        await redis.RunAsync("finish deletion", database => database.KeyDeleteAsync(RedisKeys.TaskDeleting(task)), cancellationToken);
+    }
+
+    private static async Task<bool> MarkAsync(IDatabase database, TaskName task)
+    {
+        var transaction = database.CreateTransaction();
+        transaction.AddCondition(Condition.KeyExists(RedisKeys.Task(task)));
+        _ = transaction.StringSetAsync(RedisKeys.TaskDeleting(task), RedisValue.EmptyString);
+        _ = transaction.KeyDeleteAsync(RedisKeys.Task(task));
+        _ = transaction.SortedSetRemoveAsync(RedisKeys.Tasks(task.Tenant), task.Task);
+        if (await transaction.ExecuteAsync())
+        {
+            await database.PublishAsync(RedisKeys.LiveChannel, $"{task}");
+            return true;
+        }
+
+        return await database.KeyExistsAsync(RedisKeys.TaskDeleting(task));
+    }
+
+    // How many keys there were.
+    private static async Task<int> SweepAsync(IConnectionMultiplexer multiplexer, TaskName task, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var server in multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
+            await foreach (var keys in server.KeysAsync(pattern: RedisKeys.BelowTask(task), pageSize: Batch).Chunk(Batch).WithCancellation(cancellationToken))
+            {
+                var below = keys.Where(key => key != RedisKeys.TaskDeleting(task)).ToArray();
+                if (below.Length > 0) await multiplexer.GetDatabase().KeyDeleteAsync(below);
+                count += below.Length;
+            }
+
+        return count;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TaskRes.Core;
+using TaskRes.Platform.Errors;
+
+namespace TaskRes.Platform.Streaming;
+
+/// <summary>
+/// The body of every bidirectional call in which each request has one response. Reading, answering and writing go on side
+/// by side; responses leave in the order of their requests, and a request that fails has its error for a response.
+/// </summary>
+/// <remarks>
+/// Memory is bounded: a response that the client does not read holds its place, and once all places are taken no further
+/// request is read, so that HTTP/2's flow control slows the client down.
+/// </remarks>
+public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogger<ItemStream> logger)
+{
+    /// <summary>Until the client has sent its last request and got its last response, or the service stops: then no further request is read, those that were are still answered.</summary>
+    /// <exception cref="TaskResException">ShuttingDown, after the last answer, where the service stopped.</exception>
+    public async Task RunAsync<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests,
+        IServerStreamWriter<TResponse> responses,
+        StreamItems<TRequest, TResponse> items,
+        CancellationToken cancellationToken)
+    {
+        var answers = Channel.CreateBounded<Task<TResponse>>(new BoundedChannelOptions(items.MaxInFlight) { SingleReader = true, SingleWriter = true });
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(ReadAsync(requests, answers.Writer, items, call.Token), WriteAsync(answers.Reader, responses, call));
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            throw new TaskResException(ErrorReason.ShuttingDown, "The service is stopping: open the stream again, on another replica.");
+    }
+
+    private async Task ReadAsync<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests, ChannelWriter<Task<TResponse>> answers, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            while (await answers.WaitToWriteAsync(reading.Token) && await requests.MoveNext(reading.Token))
+                answers.TryWrite(AnswerAsync(requests.Current, items, cancellationToken));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The service stops: what was read is still answered.
+        }
+        finally
+        {
+            answers.Complete();
+        }
+    }
+
+    private async Task<TResponse> AnswerAsync<TRequest, TResponse>(
+        TRequest request, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await items.Answer(request, cancellationToken);
+        }
+        catch (TaskResException exception)
+        {
+            return items.Failed(request, ItemErrors.From(exception));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.ItemFailed(logger, exception);
+            return items.Failed(request, ItemErrors.From(new TaskResException(ErrorReason.Internal, "An internal fault; the service's log says more.", exception)));
+        }
+    }
+
+    private static async Task WriteAsync<TResponse>(
+        ChannelReader<Task<TResponse>> answers, IServerStreamWriter<TResponse> responses, CancellationTokenSource call)
+    {
+        try
+        {
+            await foreach (var answer in answers.ReadAllAsync(call.Token)) await responses.WriteAsync(await answer, call.Token);
+        }
+        catch
+        {
+            // Nobody reads any more: the reading side and the answers under way must end too.
+            await call.CancelAsync();
+            throw;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "ItemFailed", Level = LogLevel.Error, Message = "An item of a stream failed unexpectedly")]
+        public static partial void ItemFailed(ILogger logger, Exception exception);
+    }
+}

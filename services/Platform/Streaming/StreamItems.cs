@@ -1,0 +1,10 @@
+using TaskRes.V1;
+
+namespace TaskRes.Platform.Streaming;
+
+/// <summary>How the items of a stream are answered.</summary>
+/// <param name="MaxInFlight">Requests read and not yet answered on the wire, at least 1.</param>
+/// <param name="Answer">Answers one request.</param>
+/// <param name="Failed">The response that carries a request's error.</param>
+public sealed record StreamItems<TRequest, TResponse>(
+    int MaxInFlight, Func<TRequest, CancellationToken, Task<TResponse>> Answer, Func<TRequest, ItemError, TResponse> Failed);

@@ -1,0 +1,49 @@
+using Grpc.Core;
+using TaskRes.Core;
+using TaskRes.Platform.Resources;
+using TaskRes.Trainer.Jobs;
+using TaskRes.Trainer.Requests;
+using TaskRes.Trainer.Training;
+using TaskRes.V1;
+using PromotionPolicy = TaskRes.Trainer.Jobs.PromotionPolicy;
+using Task = System.Threading.Tasks.Task;
+
+namespace TaskRes.Trainer.Grpc;
+
+internal sealed partial class TrainerGrpcService
+{
+    public override Task<TrainTaskResponse> TrainTask(TrainTaskRequest request, ServerCallContext context)
+    {
+        var task = TaskName.Parse(request.Task, "task");
+        var settings = WireSettings.Parse(request.Settings);
+        var promotion = Promotion(request.Promotion);
+        var requestId = RequestLog.ParseId(request.RequestId);
+        return log.RunAsync(
+            task.Tenant,
+            nameof(TrainTask),
+            requestId,
+            request,
+            TrainTaskResponse.Parser,
+            async () => new TrainTaskResponse { Job = JobViews.Of(await jobs.QueueAsync(task, requestId ?? Guid.NewGuid(), settings, promotion, context.CancellationToken)) },
+            context.CancellationToken);
+    }
+
+    public override async Task<GetJobResponse> GetJob(GetJobRequest request, ServerCallContext context) =>
+        new() { Job = JobViews.Of(await jobs.GetAsync(JobName.Parse(request.Name, "name"), context.CancellationToken)) };
+
+    public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var job in jobs.WatchAsync(JobName.Parse(request.Name, "name"), context.CancellationToken))
+            await responseStream.WriteAsync(new WatchJobResponse { Job = JobViews.Of(job) }, context.CancellationToken);
+    }
+
+    public override async Task<CancelJobResponse> CancelJob(CancelJobRequest request, ServerCallContext context) =>
+        new() { Job = JobViews.Of(await jobs.CancelAsync(JobName.Parse(request.Name, "name"), context.CancellationToken)) };
+
+    private static PromotionPolicy Promotion(V1.PromotionPolicy policy) => policy switch
+    {
+        V1.PromotionPolicy.Unspecified or V1.PromotionPolicy.OnSuccess => PromotionPolicy.OnSuccess,
+        V1.PromotionPolicy.Manual => PromotionPolicy.Manual,
+        _ => throw TaskResException.Invalid("promotion", $"{(int)policy} is neither on success nor manual."),
+    };
+}

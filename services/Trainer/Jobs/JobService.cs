@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using TaskRes.Core;
+using TaskRes.Core.Learning;
+using TaskRes.Platform.Registry;
+using TaskRes.Platform.Resources;
+using TaskRes.Trainer.Training;
+
+namespace TaskRes.Trainer.Jobs;
+
+/// <summary>What callers do with jobs: queue, watch, cancel.</summary>
+internal sealed class JobService(
+    ITaskRegistry registry, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    /// <param name="id">The same id again is the same job.</param>
+    /// <exception cref="TaskResException">TaskNotFound; NoExamples; QueueFull.</exception>
+    public async Task<JobRecord> QueueAsync(TaskName taskName, Guid id, TrainingSettings settings, PromotionPolicy promotion, CancellationToken cancellationToken)
+    {
+        var task = await registry.GetTaskAsync(taskName, cancellationToken);
+        TrainingData.RequireExamples(task, await registry.CountExamplesAsync(taskName, cancellationToken));
+        var job = await store.CreateAsync(
+            new JobRecord { Name = taskName.Job($"{id:N}"), Settings = settings, Promotion = promotion, CreateTime = time.GetUtcNow() }, cancellationToken);
+        if (job.State != JobState.Queued) return job;
+        try
+        {
+            await queue.EnqueueAsync(job.Name, cancellationToken);
+            return job;
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.QueueFull)
+        {
+            await store.DeleteAsync(job.Name, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <exception cref="TaskResException">JobNotFound.</exception>
+    public Task<JobRecord> GetAsync(JobName name, CancellationToken cancellationToken) => store.GetAsync(name, cancellationToken);
+
+    /// <summary>The job now, then whenever it changed, last with its final state.</summary>
+    /// <exception cref="TaskResException">JobNotFound; ShuttingDown.</exception>
+    public async IAsyncEnumerable<JobRecord> WatchAsync(JobName name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var changed = events.Listen(name);
+        JobRecord? shown = null;
+        while (true)
+        {
+            var job = await store.GetAsync(name, cancellationToken);
+            if (!IsSame(job, shown)) yield return job;
+            if (job.HasEnded) yield break;
+            shown = job;
+            await changed.WaitAsync(options.Value.PollInterval, waiting.Token);
+        }
+    }
+
+    /// <summary>Ends a job that waits at once, and one that runs as soon as its worker notices; one that has ended stays as it is.</summary>
+    /// <exception cref="TaskResException">JobNotFound.</exception>
+    public async Task<JobRecord> CancelAsync(JobName name, CancellationToken cancellationToken)
+    {
+        var job = await store.GetAsync(name, cancellationToken);
+        if (job.HasEnded) return job;
+        var cancelled = job with { State = JobState.Cancelled, EndTime = time.GetUtcNow() };
+        if (await store.ReplaceAsync(job, cancelled, cancellationToken))
+        {
+            await queue.RemoveAsync(name, cancellationToken);
+            return cancelled;
+        }
+
+        await store.RequestCancelAsync(name, cancellationToken);
+        return await store.GetAsync(name, cancellationToken);
+    }
+
+    /// <summary>Cancels what waits or runs of a task that is about to go.</summary>
+    public async Task CancelAllAsync(TaskName task, CancellationToken cancellationToken)
+    {
+        foreach (var name in await store.ListAsync(task, cancellationToken))
+            if (await store.FindAsync(name, cancellationToken) is { HasEnded: false }) await CancelAsync(name, cancellationToken);
+    }
+
+    private static bool IsSame(JobRecord job, JobRecord? shown) =>
+        shown is not null && job.State == shown.State && job.Attempt == shown.Attempt && job.Progress == shown.Progress;
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Options;
+using TaskRes.Core;
+using TaskRes.Core.Learning;
+using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Limits;
+using TaskRes.Platform.Registry;
+using TaskRes.Platform.Resources;
+using TaskRes.Trainer.Jobs;
+using BaseKind = TaskRes.Platform.Registry.BaseKind;
+
+namespace TaskRes.Trainer.Tasks;
+
+/// <summary>Makes a task; with a base of prompts its zero-shot classifier is live when the call returns.</summary>
+internal sealed partial class TaskCreation(
+    ITaskRegistry registry, IEmbedder embedder, Patience patience, IOptions<RequestLimits> limits, TimeProvider time, ILogger<TaskCreation> logger)
+{
+    /// <exception cref="TaskResException">
+    /// InvalidField, LimitExceeded, TaskAlreadyExists, EncoderUnavailable, RegistryUnavailable. Whatever fails, nothing of the task remains.
+    /// </exception>
+    public async Task<TaskRecord> CreateAsync(TaskSpec spec, CancellationToken cancellationToken)
+    {
+        var model = await embedder.GetModelAsync(cancellationToken);
+        var zeroShot = spec.BaseKind == BaseKind.Prompts ? await ZeroShotAsync(spec, model, cancellationToken) : null;
+        var task = new TaskRecord
+        {
+            Name = spec.Name,
+            ClassNames = spec.ClassNames,
+            Templates = spec.Templates,
+            BaseKind = spec.BaseKind,
+            EncoderFingerprint = model.Fingerprint,
+            ZeroShotRevision = zeroShot?.Id,
+            CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+        };
+        await registry.CreateTaskAsync(task, cancellationToken);
+        if (zeroShot is not null) await ServeAsync(task.Name, zeroShot, cancellationToken);
+        return task;
+    }
+
+    private async Task<Revision> ZeroShotAsync(TaskSpec spec, EncoderModel model, CancellationToken cancellationToken)
+    {
+        var classifier = new List<float[]>(spec.ClassNames.Count);
+        foreach (var names in spec.ClassNames.Chunk(Math.Max(1, limits.Value.MaxBatchItems / spec.Templates.Count)))
+        {
+            EmbeddingInput[] prompts = [.. names.SelectMany(name => spec.Templates.Select(template => new TextInput(PromptTemplates.Render(template, name))))];
+            var batch = await patience.RunAsync(token => embedder.EmbedAsync(spec.Name.Tenant, prompts, token), cancellationToken);
+            var means = BaseClassifier.FromPrompts([.. batch.Results.Select(result => result.Values).Chunk(spec.Templates.Count)]);
+            for (var row = 0; row < means.Rows; row++) classifier.Add(means.Row(row).ToArray());
+        }
+
+        return Revision.ZeroShot(spec.ClassNames, spec.Templates, Matrix.FromRows(classifier, "text_embeddings"), model.LogitScale, model.Fingerprint);
+    }
+
+    private async Task ServeAsync(TaskName task, Revision zeroShot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var revision = await registry.PublishAsync(task, zeroShot, cancellationToken);
+            await registry.PromoteAsync(revision.Name, expected: null, cancellationToken);
+        }
+        catch
+        {
+            await UndoAsync(task);
+            throw;
+        }
+    }
+
+    // Also where the caller went away: a task that serves nothing must not stay behind.
+    private async Task UndoAsync(TaskName task)
+    {
+        try
+        {
+            await patience.RunAsync(async token =>
+            {
+                await registry.DeleteTaskAsync(task, token);
+                return true;
+            }, CancellationToken.None);
+        }
+        catch (TaskResException exception)
+        {
+            Log.NotUndone(logger, task, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "TaskNotUndone", Level = LogLevel.Error, Message = "{Task} was made in part and could not be taken back: {Reason}")]
+        public static partial void NotUndone(ILogger logger, TaskName task, string reason);
+    }
+}

@@ -1,0 +1,39 @@
+using TaskRes.Core;
+using TaskRes.Core.Learning;
+
+namespace TaskRes.Trainer.Training;
+
+/// <summary>Training settings on the wire; what is unset there is a default here.</summary>
+internal static class WireSettings
+{
+    /// <exception cref="TaskResException">InvalidField, naming the setting and its range.</exception>
+    public static TrainingSettings Parse(V1.TrainingSettings? wire)
+    {
+        wire ??= new V1.TrainingSettings();
+        if (wire is { HasSeed: true, Seed: < 0 }) throw TaskResException.Invalid("settings.seed", $"{wire.Seed} is negative; give 0 or more");
+        var defaults = new TrainingSettings();
+        var settings = new TrainingSettings
+        {
+            Method = wire.Method is "" ? defaults.Method : wire.Method,
+            Alpha = wire.HasAlpha ? wire.Alpha : defaults.Alpha,
+            Epochs = wire.Epochs == 0 ? null : wire.Epochs,
+            LearningRate = wire.HasLearningRate ? wire.LearningRate : defaults.LearningRate,
+            WeightDecay = wire.HasWeightDecay ? wire.WeightDecay : defaults.WeightDecay,
+            BatchSize = wire.BatchSize == 0 ? defaults.BatchSize : wire.BatchSize,
+            Seed = wire.HasSeed ? (ulong)wire.Seed : defaults.Seed,
+        };
+        settings.Validate();
+        return settings;
+    }
+
+    public static V1.TrainingSettings From(TrainingSettings settings) => new()
+    {
+        Method = settings.Method,
+        Alpha = settings.Alpha,
+        Epochs = settings.Epochs ?? 0,
+        LearningRate = settings.LearningRate,
+        WeightDecay = settings.WeightDecay,
+        BatchSize = settings.BatchSize,
+        Seed = (long)settings.Seed,
+    };
+}

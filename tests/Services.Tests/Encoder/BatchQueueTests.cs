@@ -1,0 +1,98 @@
+using Google.Rpc;
+using Grpc.Core;
+using TaskRes.V1;
+
+namespace TaskRes.Services.Tests.Encoder;
+
+public sealed class BatchQueueTests : IAsyncLifetime
+{
+    private readonly PassGate _gate = new();
+    private EncoderUnderTest _encoder = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync(_gate, ("Encoder:QueueCapacity", "4"));
+
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Open();
+        await _encoder.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Encode_QueueFull_IsRefusedWithRetryInfo(int items)
+    {
+        _gate.Close();
+        var taken = Enumerable.Range(0, 4).Select(i => EncodeAsync(TestModel.Bitmap(4, 4, i))).ToArray();
+        await Eventually.TrueAsync(() => _encoder.Waiting == 4, "the queue is full");
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => EncodeAsync([.. Enumerable.Range(100, items).Select(i => TestModel.Bitmap(4, 4, i))]));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal("QUEUE_FULL", refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
+        Assert.True(refused.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+
+        _gate.Open();
+        Assert.All(await Task.WhenAll(taken), response => Assert.NotNull(response.Results[0].Embedding));
+    }
+
+    [Fact]
+    public async Task Encode_WhileTheEncoderIsBusy_SharesTheNextPass()
+    {
+        _gate.Close();
+        var first = EncodeAsync(TestModel.Bitmap(4, 4, 1));
+        await Eventually.TrueAsync(() => _gate.Holds, "the first image is in a pass");
+        var others = Enumerable.Range(2, 3).Select(i => EncodeAsync(TestModel.Bitmap(4, 4, i))).ToArray();
+        await Eventually.TrueAsync(() => _encoder.Waiting == 4, "three wait");
+        _gate.Open();
+
+        Assert.Equal(1, (await first).Timings.BatchSize);
+        Assert.InRange((await Task.WhenAll(others)).Max(response => response.Timings.BatchSize), 2, 3);
+    }
+
+    [Fact]
+    public async Task Encode_DeadlinePassedWhileWaiting_SpendsNoPass()
+    {
+        var before = _gate.Images;
+        _gate.Close();
+        var first = EncodeAsync(TestModel.Bitmap(4, 4, 1));
+        await Eventually.TrueAsync(() => _gate.Holds, "the first image is in a pass");
+        var late = _encoder.Client.EncodeImagesAsync(
+            EncoderUnderTest.Request(TestModel.Bitmap(4, 4, 2)), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300), cancellationToken: Cancel);
+        var expired = await Assert.ThrowsAsync<RpcException>(() => late.ResponseAsync);
+        _gate.Open();
+        await first;
+        await Eventually.TrueAsync(() => _encoder.Waiting == 0, "the expired item is dropped");
+
+        Assert.Equal(StatusCode.DeadlineExceeded, expired.StatusCode);
+        Assert.Equal(before + 1, _gate.Images);
+    }
+
+    [Fact]
+    public async Task Encode_BatchThrows_FailsItsItemsAndNoOthers()
+    {
+        _gate.NextFailure = new InvalidOperationException("a fault of the library's");
+        var failed = await EncodeAsync(TestModel.Bitmap(4, 4, 1));
+        var next = await EncodeAsync(TestModel.Bitmap(4, 4, 2));
+
+        Assert.Equal(V1.ErrorReason.Internal, failed.Results[0].Error.Reason);
+        Assert.DoesNotContain("library", failed.Results[0].Error.Message, StringComparison.Ordinal);
+        Assert.NotNull(next.Results[0].Embedding);
+        Assert.True(await _encoder.IsServingAsync());
+    }
+
+    [Fact]
+    public async Task Encode_NaN_IsRefusedAndTheEncoderIsNotReady()
+    {
+        _gate.Poisoned = true;
+        var poisoned = await EncodeAsync(TestModel.Bitmap(4, 4, 1));
+
+        Assert.Equal(V1.ErrorReason.FeaturesInvalid, poisoned.Results[0].Error.Reason);
+        Assert.False(await _encoder.IsServingAsync());
+    }
+
+    private async Task<EncodeImagesResponse> EncodeAsync(params byte[][] images) =>
+        await _encoder.Client.EncodeImagesAsync(EncoderUnderTest.Request(images), cancellationToken: Cancel);
+}

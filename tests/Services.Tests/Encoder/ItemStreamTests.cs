@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using TaskRes.Platform.Streaming;
+
+namespace TaskRes.Services.Tests.Encoder;
+
+public sealed class ItemStreamTests
+{
+    private const int MaxInFlight = 4;
+
+    [Fact]
+    public async Task RunAsync_ReaderThatNeverReads_IsReadNoFurtherThanTheBound()
+    {
+        using var end = new CancellationTokenSource();
+        var requests = new Endless();
+        var responses = new Unread();
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var items = new StreamItems<int, int>(MaxInFlight, (request, _) => Task.FromResult(request), (request, _) => request);
+        var running = new ItemStream(lifetime, NullLogger<ItemStream>.Instance).RunAsync(requests, responses, items, end.Token);
+
+        for (var read = 0; read < 20; read++)
+        {
+            // One is in the writer's hand and the others of the bound behind it: all that may be read beyond what was taken.
+            await Eventually.TrueAsync(() => requests.Read == read + MaxInFlight + 1, "the stream is filled");
+            responses.TakeOne();
+        }
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.InRange(requests.Read, 20, 20 + MaxInFlight + 1);
+    }
+
+    private sealed class Endless : IAsyncStreamReader<int>
+    {
+        private int _read;
+
+        public int Read => Volatile.Read(ref _read);
+
+        public int Current => Read;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            Interlocked.Increment(ref _read);
+            return true;
+        }
+    }
+
+    private sealed class Unread : IServerStreamWriter<int>
+    {
+        private readonly SemaphoreSlim _taken = new(0);
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public void TakeOne() => _taken.Release();
+
+        public Task WriteAsync(int message) => _taken.WaitAsync();
+
+        public Task WriteAsync(int message, CancellationToken cancellationToken) => _taken.WaitAsync(cancellationToken);
+    }
+}

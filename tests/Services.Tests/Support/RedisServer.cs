@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using TaskRes.Tests;
+
+namespace TaskRes.Services.Tests.Support;
+
+/// <summary>A redis-server of this test's own, on a free loopback port and in a temporary folder, that can be killed, frozen and started again.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly string program = Need.Program("redis-server");
+    private readonly string folder = Directory.CreateTempSubdirectory("taskres-redis-").FullName;
+    private readonly string[] settings;
+    private Process? process;
+
+    /// <param name="settings">In place of those of a durable registry.</param>
+    public RedisServer(params string[] settings)
+    {
+        this.settings = settings.Length > 0 ? settings : ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
+        Port = FreePort();
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    public static async Task<RedisServer> StartAsync(params string[] settings)
+    {
+        var server = new RedisServer(settings);
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        process = Process.Start(program, ["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", folder, "--save", "", "--logfile", "redis.log", .. settings]);
+        await Eventually.HoldsAsync(AnswersAsync, "redis-server answers");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        process!.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    public void Thaw() => Signal("-CONT");
+
+    public void Dispose()
+    {
+        if (process is { HasExited: false }) Kill();
+        process?.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    // While it loads its append-only file it answers -LOADING.
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+            var reply = new byte[5];
+            await client.GetStream().ReadExactlyAsync(reply);
+            return reply.AsSpan().SequenceEqual("+PONG"u8);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}
