@@ -1,4 +1,3 @@
-using SkiaSharp;
 using TaskRes.BundledModel.Emojis;
 using TaskRes.BundledModel.Rendering;
 
@@ -9,7 +8,7 @@ internal sealed class DemoTasks(EmojiSplit split, GlyphSprites emojis, GlyphSpri
 {
     private static readonly string[] Templates = ["a photo of a {}.", "an emoji of a {}.", "{}"];
 
-    private static readonly string[] Animals = ["octopus", "lady beetle", "frog", "penguin", "fox", "butterfly", "turtle", "tropical fish", "snail", "spider"];
+    private static readonly string[] Animals = ["octopus", "honeybee", "frog", "penguin", "fox", "butterfly", "lion", "dolphin", "parrot", "flamingo"];
 
     private static readonly string[] Things = ["key", "scissors", "umbrella", "airplane", "bicycle", "guitar", "anchor", "cactus"];
 
@@ -33,7 +32,8 @@ internal sealed class DemoTasks(EmojiSplit split, GlyphSprites emojis, GlyphSpri
 
     private DemoClass Known(string name, GlyphSprites sprites, SceneStyle style)
     {
-        var emoji = split.Trained.Single(emoji => emoji.Name == name);
+        var emoji = split.Trained.FirstOrDefault(emoji => emoji.Name == name)
+            ?? throw new InvalidOperationException($"'{name}' is not among the emoji that are trained on.");
         return new DemoClass(name, random => new Scene(style).Render(sprites[emoji.CodePoint], emoji.MayBeMirrored, random));
     }
 
