@@ -21,7 +21,7 @@ internal sealed class EmbeddedRedis : IDisposable
         var port = FreePort();
         _folderLock = folderLock;
         _server = new GarnetServer(
-            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--quiet", "--lua", .. arguments], loggers);
+            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "-q", "--lua", .. arguments], loggers);
         _server.Start();
         ConnectionString = $"127.0.0.1:{port}";
     }

@@ -6,26 +6,54 @@ namespace TaskRes.Core.Checkpoints;
 /// What model constructors take their tensors from, and who owns them. A tensor that is missing or misshapen is noted and
 /// replaced by an empty one, so that <see cref="Complete"/> can report all faults of a checkpoint at once.
 /// </summary>
-internal sealed class Weights(ICheckpoint checkpoint, ScalarType type, Device device) : IDisposable
+internal sealed class Weights : IDisposable
 {
-    private readonly List<Tensor> _owned = [];
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
-    private readonly List<string> _missing = [];
-    private readonly List<string> _misshapen = [];
+    private readonly ICheckpoint _checkpoint;
+    private readonly ScalarType _type;
+    private readonly Device _device;
+    private readonly Ledger _ledger;
 
-    public long Parameters { get; private set; }
+    public Weights(ICheckpoint checkpoint, ScalarType type, Device device)
+        : this(checkpoint, type, device, new Ledger())
+    {
+    }
 
-    /// <summary>Bytes of all tensors taken, as they lie on the device.</summary>
-    public long Bytes { get; private set; }
+    private Weights(ICheckpoint checkpoint, ScalarType type, Device device, Ledger ledger) =>
+        (_checkpoint, _type, _device, _ledger) = (checkpoint, type, device, ledger);
+
+    /// <summary>Values of all tensors taken.</summary>
+    public long Parameters => _ledger.Parameters;
+
+    /// <summary>Bytes of what is kept of them on the device.</summary>
+    public long Bytes => _ledger.Bytes;
+
+    /// <summary>
+    /// The same weights, never in bfloat16 but in float32: for towers whose many roundings its eight bits do not bear.
+    /// </summary>
+    public Weights NotBfloat16 => _type == ScalarType.BFloat16 ? new(_checkpoint, ScalarType.Float32, _device, _ledger) : this;
 
     /// <summary>An owned copy of a tensor in the compute type, on the device.</summary>
-    public Tensor Take(string name, params ReadOnlySpan<long> shape) => Take(name, type, 1, shape);
+    public Tensor Take(string name, params ReadOnlySpan<long> shape) => Take(name, _type, 1, shape);
 
     /// <summary>The same in float32 whatever the compute type: normalisations are computed in it.</summary>
     public Tensor TakeFloat32(string name, params ReadOnlySpan<long> shape) => Take(name, ScalarType.Float32, 1, shape);
 
     /// <summary>The same multiplied by a constant before it is rounded to the compute type.</summary>
-    public Tensor TakeScaled(string name, double scale, params ReadOnlySpan<long> shape) => Take(name, type, scale, shape);
+    public Tensor TakeScaled(string name, double scale, params ReadOnlySpan<long> shape) => Take(name, _type, scale, shape);
+
+    /// <summary>
+    /// Tensors in float32, on the CPU, from which a constructor derives what it keeps (<see cref="Own"/>); null where one
+    /// of them is missing or misshapen.
+    /// </summary>
+    public Tensor[]? ReadFloat32(params ReadOnlySpan<(string Name, long[] Shape)> wanted)
+    {
+        var fit = true;
+        foreach (var (name, shape) in wanted) fit &= Fits(name, shape);
+        return fit ? [.. wanted.ToArray().Select(tensor => _checkpoint.Read(tensor.Name).to(ScalarType.Float32))] : null;
+    }
+
+    /// <summary>A copy of a derived tensor, in the compute type, on the device.</summary>
+    public Tensor Own(Tensor derived) => Keep(Converted(derived, _type));
 
     /// <summary>The value of a tensor of one element.</summary>
     public float TakeScalar(string name)
@@ -40,8 +68,8 @@ internal sealed class Weights(ICheckpoint checkpoint, ScalarType type, Device de
     /// misshapen tensor in its metadata.</exception>
     public void Complete()
     {
-        var extra = checkpoint.Tensors.Keys.Where(name => !_taken.Contains(name) && !IsBookkeeping(name)).ToList();
-        if (_missing.Count + _misshapen.Count + extra.Count > 0) throw Mismatch.Of(_missing, extra, _misshapen);
+        var extra = _checkpoint.Tensors.Keys.Where(name => !_ledger.Taken.Contains(name) && !IsBookkeeping(name)).ToList();
+        if (_ledger.Missing.Count + _ledger.Misshapen.Count + extra.Count > 0) throw Mismatch.Of(_ledger.Missing, extra, _ledger.Misshapen);
     }
 
     /// <summary>
@@ -52,36 +80,60 @@ internal sealed class Weights(ICheckpoint checkpoint, ScalarType type, Device de
         name is "input_resolution" or "context_length" or "vocab_size" or "attn_mask"
         || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
-    public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
+    public void Dispose() => _ledger.Owned.ForEach(tensor => tensor.Dispose());
 
-    private Tensor Take(string name, ScalarType type, double scale, ReadOnlySpan<long> shape)
+    private Tensor Take(string name, ScalarType type, double scale, ReadOnlySpan<long> shape) =>
+        Keep(Fits(name, shape) ? Copy(name, type, scale) : empty(0));
+
+    private Tensor Keep(Tensor tensor)
     {
-        _taken.Add(name);
-        var tensor = Fits(name, shape) ? Copy(name, type, scale) : empty(0);
-        _owned.Add(tensor.DetachFromDisposeScope());
-        Parameters += tensor.numel();
-        Bytes += tensor.numel() * tensor.element_size();
+        _ledger.Owned.Add(tensor.DetachFromDisposeScope());
+        _ledger.Bytes += tensor.numel() * tensor.element_size();
         return tensor;
     }
 
     private bool Fits(string name, ReadOnlySpan<long> shape)
     {
-        if (!checkpoint.Tensors.TryGetValue(name, out var stored))
-            _missing.Add(name);
+        _ledger.Taken.Add(name);
+        if (!_checkpoint.Tensors.TryGetValue(name, out var stored))
+            _ledger.Missing.Add(name);
         else if (!stored.Type.IsFloatingPoint())
-            _misshapen.Add($"{name}: {stored.Type}, not floating point");
+            _ledger.Misshapen.Add($"{name}: {stored.Type}, not floating point");
         else if (!shape.SequenceEqual([.. stored.Shape]))
-            _misshapen.Add($"{name}: [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape.ToArray())}]");
-        else return true;
+            _ledger.Misshapen.Add($"{name}: [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape.ToArray())}]");
+        else
+        {
+            _ledger.Parameters += stored.Shape.Aggregate(1L, (count, size) => count * size);
+            return true;
+        }
         return false;
     }
 
     private Tensor Copy(string name, ScalarType type, double scale)
     {
         using var scope = NewDisposeScope();
-        var stored = checkpoint.Read(name);
-        if (scale != 1) stored = stored.to(ScalarType.Float32).mul(scale);
-        var copy = stored.to(type, device, copy: true).contiguous();
-        return copy.MoveToOuterDisposeScope();
+        var stored = _checkpoint.Read(name);
+        return Converted(scale == 1 ? stored : stored.to(ScalarType.Float32).mul(scale), type).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Converted(Tensor tensor, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.to(type, _device, copy: true).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private sealed class Ledger
+    {
+        public List<Tensor> Owned { get; } = [];
+
+        public HashSet<string> Taken { get; } = new(StringComparer.Ordinal);
+
+        public List<string> Missing { get; } = [];
+
+        public List<string> Misshapen { get; } = [];
+
+        public long Parameters { get; set; }
+
+        public long Bytes { get; set; }
     }
 }

@@ -13,20 +13,16 @@ internal sealed class ModifiedResNet : IVisionTower
     /// <summary>How much smaller the last feature map is than the image, a side.</summary>
     public const int Reduction = 32;
 
-    private readonly Tensor conv1_weight, conv2_weight, conv3_weight;
-    private readonly BatchNorm2d bn1, bn2, bn3;
+    private readonly NormalizedConv2d conv1, conv2, conv3;
     private readonly Bottleneck[] layers;
     private readonly AttentionPool2d attnpool;
 
     public ModifiedResNet(Weights weights, ResNetConfig config, int imageSize, int embeddingDimension)
     {
         var width = config.Width;
-        conv1_weight = weights.Take("visual.conv1.weight", width / 2, 3, 3, 3);
-        bn1 = new BatchNorm2d(weights, "visual.bn1", width / 2);
-        conv2_weight = weights.Take("visual.conv2.weight", width / 2, width / 2, 3, 3);
-        bn2 = new BatchNorm2d(weights, "visual.bn2", width / 2);
-        conv3_weight = weights.Take("visual.conv3.weight", width, width / 2, 3, 3);
-        bn3 = new BatchNorm2d(weights, "visual.bn3", width);
+        conv1 = new NormalizedConv2d(weights, "visual.conv1", "visual.bn1", (width / 2, 3, 3), stride: 2);
+        conv2 = new NormalizedConv2d(weights, "visual.conv2", "visual.bn2", (width / 2, width / 2, 3));
+        conv3 = new NormalizedConv2d(weights, "visual.conv3", "visual.bn3", (width, width / 2, 3));
         layers = [.. Stages(weights, config)];
         attnpool = new AttentionPool2d(weights, "visual.attnpool", imageSize / Reduction, width * Reduction, config.Heads, embeddingDimension);
     }
@@ -34,9 +30,9 @@ internal sealed class ModifiedResNet : IVisionTower
     public Tensor Forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var x = bn1.Forward(conv2d(pixels, conv1_weight, strides: [2, 2], padding: [1, 1])).relu_(); // B×W/2×S/2×S/2
-        x = bn2.Forward(conv2d(x, conv2_weight, padding: [1, 1])).relu_();
-        x = bn3.Forward(conv2d(x, conv3_weight, padding: [1, 1])).relu_();
+        var x = conv1.Forward(pixels.to_type(conv1.Type)).relu_();         // B×3×S×S → B×W/2×S/2×S/2
+        x = conv2.Forward(x).relu_();
+        x = conv3.Forward(x).relu_();                                      // B×W×S/2×S/2
         x = avg_pool2d(x, 2);                                              // B×W×S/4×S/4
         foreach (var block in layers)
         {

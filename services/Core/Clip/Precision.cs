@@ -11,7 +11,10 @@ public enum Precision
     Auto,
 
     Fp32,
+
+    /// <summary>Except for ResNet towers, whose fifty roundings in a row it would not bear: they compute in float32.</summary>
     Bf16,
+
     Fp16,
 }
 

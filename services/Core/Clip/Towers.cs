@@ -14,7 +14,6 @@ internal sealed class Towers : IDisposable
 
     private readonly ClipConfig _config;
     private readonly Device _device;
-    private readonly ScalarType _type;
     private readonly Weights _weights;
     private readonly ClipModel _model;
 
@@ -22,8 +21,8 @@ internal sealed class Towers : IDisposable
     public Towers(ICheckpoint checkpoint, ClipConfig config, Precision precision, Device device)
     {
         using var inference = inference_mode();
-        (_config, _device, _type) = (config, device, precision.ScalarType());
-        _weights = new Weights(checkpoint, _type, device);
+        (_config, _device) = (config, device);
+        _weights = new Weights(checkpoint, precision.ScalarType(), device);
         try
         {
             _model = new ClipModel(config, _weights);
@@ -77,7 +76,7 @@ internal sealed class Towers : IDisposable
         using var scope = NewDisposeScope();
         var images = empty(rows.Length, 3, _config.ImageSize, _config.ImageSize, ScalarType.Float32);
         MemoryMarshal.AsBytes(pixels).CopyTo(images.bytes);
-        Rows.CopyTo(_model.Visual.Forward(images.to(_type, _device)), rows);
+        Rows.CopyTo(_model.Visual.Forward(images.to(_device)), rows);
     }
 
     private void EncodeTextBatch(TokenBatch batch, Span<float[]> rows)

@@ -31,7 +31,7 @@ internal sealed class VisionTransformer : IVisionTower
     public Tensor Forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var x = conv2d(pixels, conv1_weight, strides: [_patch, _patch])    // B×3×S×S → B×C×g×g
+        var x = conv2d(pixels.to_type(conv1_weight.dtype), conv1_weight, strides: [_patch, _patch]) // B×3×S×S → B×C×g×g
             .flatten(2)                                                    // → B×C×g²
             .transpose(1, 2);                                              // → B×g²×C
         var classToken = class_embedding.expand(x.shape[0], 1, -1);        // C → B×1×C

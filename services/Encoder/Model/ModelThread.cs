@@ -68,6 +68,8 @@ internal sealed partial class ModelThread(
 
     private static ClipEncoder Load(ModelOptions model)
     {
+        if (model.Path.Length == 0)
+            throw TaskResException.Invalid($"{ModelOptions.Section}:{nameof(model.Path)}", "it is not set: name a model's file or folder.");
         if (model.LibtorchFolder is { Length: > 0 } folder) TorchRuntime.LibtorchFolder = folder;
         return ClipEncoder.Load(new ClipLoadOptions
         {

@@ -29,7 +29,7 @@ internal sealed class ClassIndex
     }
 
     private string Nearest(string name) => string.Join(", ", _indices.Keys
-        .Select(known => (known, Distance: EditDistance.Within(MaxDistance, name.ToLowerInvariant(), known.ToLowerInvariant())))
+        .Select(known => (known, Distance: EditDistance.Within(Math.Clamp((name.Length + 1) / 3, 1, MaxDistance), name.ToLowerInvariant(), known.ToLowerInvariant())))
         .Where(candidate => candidate.Distance is not null)
         .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.known, StringComparer.Ordinal)
         .Take(MaxNearest).Select(candidate => candidate.known));

@@ -15,8 +15,7 @@ internal static class EditDistance
         for (var i = 1; i <= a.Length; i++)
         {
             row.AsSpan().Fill(limit + 1);
-            if (i <= limit) row[0] = i;
-            var least = limit + 1;
+            var least = row[0] = Math.Min(i, limit + 1);
             for (var j = Math.Max(1, i - limit); j <= Math.Min(b.Length, i + limit); j++)
             {
                 var substituted = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);

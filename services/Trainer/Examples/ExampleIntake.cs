@@ -43,11 +43,15 @@ internal sealed class ExampleIntake(ITaskRegistry registry, IEmbedder embedder, 
         {
             // Storing failed: the last line tells why.
         }
-        finally
+        catch
         {
-            embedded.Writer.Complete();
+            // The client went away or sent what it must not: nothing of the call may outlive it.
+            await call.CancelAsync();
+            await ((Task)storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
+        embedded.Writer.Complete();
         return await storing;
     }
 

@@ -10,7 +10,8 @@ internal static class WireSettings
     public static TrainingSettings Parse(V1.TrainingSettings? wire)
     {
         wire ??= new V1.TrainingSettings();
-        if (wire is { HasSeed: true, Seed: < 0 }) throw TaskResException.Invalid("settings.seed", $"{wire.Seed} is negative; give 0 or more");
+        if (wire is { HasSeed: true, Seed: < 0 }) throw TaskResException.Invalid("settings.seed", $"{wire.Seed} is negative; give 0 or more.");
+        if (wire is { HasAlpha: true, Alpha: 0 }) throw TaskResException.Invalid("settings.alpha", "with 0 nothing would be trained; give a value above 0 and up to 10.");
         var defaults = new TrainingSettings();
         var settings = new TrainingSettings
         {

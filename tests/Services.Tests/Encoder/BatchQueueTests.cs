@@ -1,6 +1,8 @@
 using Google.Rpc;
 using Grpc.Core;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 
@@ -27,7 +29,7 @@ public sealed class BatchQueueTests : IAsyncLifetime
     {
         _gate.Close();
         var taken = Enumerable.Range(0, 4).Select(i => EncodeAsync(TestModel.Bitmap(4, 4, i))).ToArray();
-        await Eventually.TrueAsync(() => _encoder.Waiting == 4, "the queue is full");
+        await Eventually.HoldsAsync(() => _encoder.Waiting == 4, "the queue is full");
 
         var refused = await Assert.ThrowsAsync<RpcException>(() => EncodeAsync([.. Enumerable.Range(100, items).Select(i => TestModel.Bitmap(4, 4, i))]));
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
@@ -43,9 +45,9 @@ public sealed class BatchQueueTests : IAsyncLifetime
     {
         _gate.Close();
         var first = EncodeAsync(TestModel.Bitmap(4, 4, 1));
-        await Eventually.TrueAsync(() => _gate.Holds, "the first image is in a pass");
+        await Eventually.HoldsAsync(() => _gate.Holds, "the first image is in a pass");
         var others = Enumerable.Range(2, 3).Select(i => EncodeAsync(TestModel.Bitmap(4, 4, i))).ToArray();
-        await Eventually.TrueAsync(() => _encoder.Waiting == 4, "three wait");
+        await Eventually.HoldsAsync(() => _encoder.Waiting == 4, "three wait");
         _gate.Open();
 
         Assert.Equal(1, (await first).Timings.BatchSize);
@@ -58,13 +60,13 @@ public sealed class BatchQueueTests : IAsyncLifetime
         var before = _gate.Images;
         _gate.Close();
         var first = EncodeAsync(TestModel.Bitmap(4, 4, 1));
-        await Eventually.TrueAsync(() => _gate.Holds, "the first image is in a pass");
+        await Eventually.HoldsAsync(() => _gate.Holds, "the first image is in a pass");
         var late = _encoder.Client.EncodeImagesAsync(
             EncoderUnderTest.Request(TestModel.Bitmap(4, 4, 2)), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300), cancellationToken: Cancel);
         var expired = await Assert.ThrowsAsync<RpcException>(() => late.ResponseAsync);
         _gate.Open();
         await first;
-        await Eventually.TrueAsync(() => _encoder.Waiting == 0, "the expired item is dropped");
+        await Eventually.HoldsAsync(() => _encoder.Waiting == 0, "the expired item is dropped");
 
         Assert.Equal(StatusCode.DeadlineExceeded, expired.StatusCode);
         Assert.Equal(before + 1, _gate.Images);

@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 
@@ -54,13 +56,13 @@ public sealed class EncodeStreamTests
 
         gate.Close();
         for (var i = 0; i < 8; i++) await call.RequestStream.WriteAsync(Text(i), Cancel);
-        await Eventually.TrueAsync(() => encoder.Waiting == 8, "all items wait");
+        await Eventually.HoldsAsync(() => encoder.Waiting == 8, "all items wait");
         await cancel.CancelAsync();
         var ended = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancel));
         gate.Open();
 
         Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
-        await Eventually.TrueAsync(() => encoder.Waiting == 0, "the slots are free");
+        await Eventually.HoldsAsync(() => encoder.Waiting == 0, "the slots are free");
         Assert.True(await encoder.IsServingAsync());
     }
 
@@ -73,7 +75,7 @@ public sealed class EncodeStreamTests
 
         gate.Close();
         for (var i = 0; i < 3; i++) await call.RequestStream.WriteAsync(Text(i), Cancel);
-        await Eventually.TrueAsync(() => encoder.Waiting == 3, "all items wait");
+        await Eventually.HoldsAsync(() => encoder.Waiting == 3, "all items wait");
         var stopping = encoder.Service.StopAsync();
         gate.Open();
 

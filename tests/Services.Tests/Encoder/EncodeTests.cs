@@ -4,6 +4,7 @@ using Grpc.Core;
 using TaskRes.Core.Clip;
 using TaskRes.Platform.Embeddings;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 

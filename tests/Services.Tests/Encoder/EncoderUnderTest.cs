@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskRes.Encoder;
 using TaskRes.Encoder.Batching;
 using TaskRes.Encoder.Model;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
 
 namespace TaskRes.Services.Tests.Encoder;
@@ -30,7 +31,7 @@ internal sealed class EncoderUnderTest(RunningService service) : IAsyncDisposabl
             },
             app => app.MapEncoder(),
             [("Model:Path", TestModel.Path), ("Model:Precision", "fp32"), ("Model:Device", "cpu"), .. settings]);
-        await Eventually.TrueAsync(() => service.Get<ModelThread>().Model is not null, "the model is loaded");
+        await Eventually.HoldsAsync(() => service.Get<ModelThread>().Model is not null, "the model is loaded");
         return new EncoderUnderTest(service);
     }
 

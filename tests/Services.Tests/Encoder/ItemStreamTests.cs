@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskRes.Platform.Streaming;
+using TaskRes.Services.Tests.Support;
 
 namespace TaskRes.Services.Tests.Encoder;
 
@@ -22,7 +23,7 @@ public sealed class ItemStreamTests
         for (var read = 0; read < 20; read++)
         {
             // One is in the writer's hand and the others of the bound behind it: all that may be read beyond what was taken.
-            await Eventually.TrueAsync(() => requests.Read == read + MaxInFlight + 1, "the stream is filled");
+            await Eventually.HoldsAsync(() => requests.Read == read + MaxInFlight + 1, "the stream is filled");
             responses.TakeOne();
         }
 

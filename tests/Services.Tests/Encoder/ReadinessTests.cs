@@ -2,7 +2,9 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
 using TaskRes.Encoder;
+using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Encoder;
 
@@ -30,7 +32,7 @@ public sealed class ReadinessTests
         gate.Open();
 
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => await service.HealthAsync("taskres.v1.EncoderService") == HealthCheckResponse.Types.ServingStatus.Serving, "it serves");
     }
 
@@ -54,6 +56,6 @@ public sealed class ReadinessTests
         Assert.False(await encoder.IsServingAsync());
 
         gate.Open();
-        await Eventually.TrueAsync(encoder.IsServingAsync, "it serves again");
+        await Eventually.HoldsAsync(encoder.IsServingAsync, "it serves again");
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TaskRes.Platform.Hosting;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace TaskRes.Services.Tests.Encoder;
 
@@ -43,7 +44,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service = "")
     {
-        var reply = await new Health.HealthClient(Channel).CheckAsync(new HealthCheckRequest { Service = service });
+        var reply = await new HealthClient(Channel).CheckAsync(new HealthCheckRequest { Service = service });
         return reply.Status;
     }
 

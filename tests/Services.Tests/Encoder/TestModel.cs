@@ -43,7 +43,7 @@ internal static class TestModel
 
         string[] bytes = [.. ByteLetters()];
         string[][] merges = [.. Letters().SelectMany(left => Letters().Select(right => new[] { left, right })).Take(VocabularySize - 2 * bytes.Length - 2)];
-        string[] pieces = [.. bytes, .. bytes.Select(letter => letter + "</w>"), .. merges.Select(string.Concat), "<|startoftext|>", "<|endoftext|>"];
+        string[] pieces = [.. bytes, .. bytes.Select(letter => letter + "</w>"), .. merges.Select(merge => string.Concat(merge)), "<|startoftext|>", "<|endoftext|>"];
         var ids = pieces.Select((piece, id) => (piece, id)).ToDictionary(entry => entry.piece, entry => entry.id);
         File.WriteAllText(System.IO.Path.Combine(folder.FullName, "vocab.json"), JsonSerializer.Serialize(ids));
         File.WriteAllLines(System.IO.Path.Combine(folder.FullName, "merges.txt"), ["#version: 0.2", .. merges.Select(merge => string.Join(' ', merge))]);

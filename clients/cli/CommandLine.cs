@@ -1,0 +1,69 @@
+using System.CommandLine;
+using TaskRes.Cli.Classification;
+using TaskRes.Cli.Errors;
+using TaskRes.Cli.Features;
+using TaskRes.Cli.Invocation;
+using TaskRes.Cli.Models;
+using TaskRes.Cli.Output;
+using TaskRes.Cli.Revisions;
+using TaskRes.Cli.Server;
+using TaskRes.Cli.Tasks;
+using TaskRes.Cli.Training;
+
+namespace TaskRes.Cli;
+
+/// <summary>The verbs, and what happens around each of them: bad usage, Ctrl-C, and errors as one plain line.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        using var interrupt = new Interrupt();
+        var parsed = Root().Parse(arguments);
+        var screen = new Screen(parsed.GetValue(GlobalOptions.Json));
+        if (parsed.Errors.Count > 0) return Fail(screen, Failure.BadUsage(parsed), ExitCode.BadUsage);
+
+        try
+        {
+            // Ctrl-C and errors are met here, the same way for every verb.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            return Fail(screen, Failure.Cancelled, ExitCode.Failed);
+        }
+        catch (Exception error)
+        {
+            return Fail(screen, Failure.Of(error), ExitCode.Failed);
+        }
+    }
+
+    private static RootCommand Root() => new("TaskRes: image classifiers of your own from a few labelled images, on one frozen CLIP.")
+    {
+        new TokenizeVerb(),
+        new EmbedVerb(),
+        new FitVerb(),
+        new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsInfoVerb(), new ModelsRandomVerb() },
+        new UpVerb(),
+        new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
+        new TrainVerb(),
+        new WatchVerb(),
+        new EvaluateVerb(),
+        new ClassifyVerb(),
+        new RevisionsVerb(),
+        new PromoteVerb(),
+        new RollbackVerb(),
+        new ExportVerb(),
+        new ImportVerb(),
+        GlobalOptions.Json,
+        GlobalOptions.Server,
+        GlobalOptions.Key,
+        GlobalOptions.Tenant,
+    };
+
+    private static int Fail(Screen screen, Failure failure, int exitCode)
+    {
+        screen.Error(failure);
+        return exitCode;
+    }
+}

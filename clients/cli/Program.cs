@@ -1,0 +1,1 @@
+return await TaskRes.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,66 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
+using TaskRes.V1;
+
+namespace TaskRes.Client.Calls;
+
+/// <summary>The channel's limits and what it repeats by itself.</summary>
+internal static class ChannelFactory
+{
+    private const int Mebibyte = 1 << 20;
+    private const int MaxMessageBytes = 64 * Mebibyte;
+
+    // An image may be 20 MiB; a request over the buffer would go out once, without a retry and without a word about it.
+    private const int MaxRetryBufferPerCallBytes = 24 * Mebibyte;
+    private const int MaxRetryBufferBytes = 256 * Mebibyte;
+
+    public static GrpcChannel Create(TaskResClientOptions options) =>
+        GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
+        {
+            HttpHandler = options.HttpHandler ?? new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+            },
+            DisposeHttpClient = options.HttpHandler is null,
+            // dns:/// names carry no scheme; within a cluster they are reached without TLS.
+            Credentials = options.Address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
+            MaxSendMessageSize = MaxMessageBytes,
+            MaxReceiveMessageSize = MaxMessageBytes,
+            MaxRetryBufferPerCallSize = MaxRetryBufferPerCallBytes,
+            MaxRetryBufferSize = MaxRetryBufferBytes,
+            ServiceConfig = ServiceConfig(options.MaxAttempts),
+        });
+
+    /// <summary>Unary calls are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
+    private static ServiceConfig ServiceConfig(int maxAttempts)
+    {
+        var config = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
+        if (maxAttempts == 1) return config;
+
+        config.MethodConfigs.Add(new MethodConfig
+        {
+            Names = { MethodName.Default },
+            RetryPolicy = new RetryPolicy
+            {
+                MaxAttempts = maxAttempts,
+                InitialBackoff = TimeSpan.FromMilliseconds(100),
+                MaxBackoff = TimeSpan.FromSeconds(2),
+                BackoffMultiplier = 2,
+                RetryableStatusCodes = { StatusCode.Unavailable },
+            },
+        });
+
+        // A stream would be kept in memory to be repeated: an upload as a whole.
+        var streams = new MethodConfig();
+        foreach (var method in new[] { TrainerService.Descriptor, ClassifierService.Descriptor, EncoderService.Descriptor }
+            .SelectMany(service => service.Methods)
+            .Where(method => method.IsClientStreaming || method.IsServerStreaming))
+            streams.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
+        config.MethodConfigs.Add(streams);
+        return config;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using TaskRes.V1;
+
+namespace TaskRes.Client.Calls;
+
+/// <summary>A watch of a job that outlives its connection.</summary>
+internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClient trainer, string job)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public async IAsyncEnumerable<Job> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Job? last = null;
+        var attempts = 0;
+        while (!IsFinal(last))
+        {
+            using var call = trainer.WatchJob(new WatchJobRequest { Name = job }, rpc.Stream(cancellationToken));
+            var updates = rpc.ReadAsync(call.ResponseStream, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var disposal = updates.ConfigureAwait(false);
+            while (await MoveNextAsync(updates, ++attempts).ConfigureAwait(false))
+            {
+                attempts = 0;
+                // A watch taken up again begins with what the broken one may have said.
+                if (updates.Current.Job.Equals(last)) continue;
+                last = updates.Current.Job;
+                yield return last;
+            }
+
+            if (!IsFinal(last)) await System.Threading.Tasks.Task.Delay(Wait(attempts), rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>False where the stream ended, or broke and may be taken up again.</summary>
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WatchJobResponse> updates, int attempts)
+    {
+        try
+        {
+            return await updates.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && attempts < rpc.Options.MaxAttempts)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan Wait(int attempts) => TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Min(attempts, 10)));
+
+    private static bool IsFinal(Job? job) => job?.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+}

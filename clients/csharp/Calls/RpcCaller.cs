@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+
+namespace TaskRes.Client.Calls;
+
+/// <summary>What all calls share: deadline, credentials, names, and the exceptions that callers see.</summary>
+internal sealed class RpcCaller(TaskResClientOptions options)
+{
+    private readonly Metadata? _headers = options.ApiKey is null ? null : new Metadata { { "authorization", $"Bearer {options.ApiKey}" } };
+
+    public TaskResClientOptions Options => options;
+
+    /// <summary>A task's full name; an id alone means a task of the client's tenant.</summary>
+    public string TaskName(string task) => task.Contains('/', StringComparison.Ordinal) ? task : $"{options.TenantName}/tasks/{task}";
+
+    /// <summary>Calls for a stream carry no deadline.</summary>
+    public CallOptions Stream(CancellationToken cancellationToken) => new(_headers, deadline: null, cancellationToken);
+
+    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
+    {
+        var deadline = options.TimeProvider.GetUtcNow().UtcDateTime + options.Timeout;
+        try
+        {
+            return await method(request, new CallOptions(_headers, deadline, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, cancellationToken);
+        }
+    }
+
+    public async IAsyncEnumerable<T> ReadAsync<T>(IAsyncStreamReader<T> reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await MoveNextAsync(reader, cancellationToken).ConfigureAwait(false)) yield return reader.Current;
+    }
+
+    /// <summary>Sends all requests and reads the answer. A server that answers early, with its refusal, is heard.</summary>
+    public async Task<TResponse> UploadAsync<TRequest, TResponse>(
+        AsyncClientStreamingCall<TRequest, TResponse> call, IAsyncEnumerable<TRequest> requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            try
+            {
+                await foreach (var request in requests.WithCancellation(cancellationToken).ConfigureAwait(false))
+                    await call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+                await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            }
+            catch (InvalidOperationException) when (call.ResponseAsync.IsCompleted)
+            {
+                // Writing after the call has ended: its answer, below, says why it did.
+            }
+
+            return await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, cancellationToken);
+        }
+    }
+
+    public Exception Translate(RpcException error, CancellationToken cancellationToken) =>
+        error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException("The call was cancelled.", error, cancellationToken)
+            : ErrorDecoder.Decode(error, options.Address);
+
+    private async ValueTask<bool> MoveNextAsync<T>(IAsyncStreamReader<T> reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.MoveNext(cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, cancellationToken);
+        }
+    }
+}

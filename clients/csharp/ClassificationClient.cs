@@ -1,0 +1,60 @@
+using TaskRes.Client.Calls;
+using TaskRes.V1;
+
+namespace TaskRes.Client;
+
+/// <summary>
+/// Classifies images with a task's live revision. Images are asked for by their SHA-256 first and sent only where the
+/// server does not know them.
+/// </summary>
+public sealed class ClassificationClient
+{
+    private readonly RpcCaller _rpc;
+    private readonly ClassifierService.ClassifierServiceClient _classifier;
+
+    internal ClassificationClient(RpcCaller rpc, ClassifierService.ClassifierServiceClient classifier)
+    {
+        _rpc = rpc;
+        _classifier = classifier;
+    }
+
+    /// <summary>Classifies one image.</summary>
+    /// <param name="task">The task's id or full name.</param>
+    /// <param name="image">The encoded image: JPEG, PNG, WebP, GIF or BMP.</param>
+    /// <param name="topK">How many classes to answer with, best first; 0 means 5.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ClassifyResponse> ClassifyAsync(
+        string task, ReadOnlyMemory<byte> image, int topK = 0, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.Digest(image), topK), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TaskResClientException error) when (error.Reason == ErrorReason.ImageBytesRequired)
+        {
+            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.Content(image), topK), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Classifies images as they come. Answers, or an error of their own, come in any order; their sequence is the place
+    /// of their image in <paramref name="images"/>.
+    /// </summary>
+    /// <param name="task">The task's id or full name.</param>
+    /// <param name="images">Encoded images; read only as far as answers allow.</param>
+    /// <param name="topK">How many classes to answer with, best first; 0 means 5.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public IAsyncEnumerable<ClassifyStreamResponse> ClassifyStreamAsync(
+        string task, IAsyncEnumerable<ReadOnlyMemory<byte>> images, int topK = 0, CancellationToken cancellationToken = default) =>
+        new PipelinedStream<ReadOnlyMemory<byte>, ClassifyStreamRequest, ClassifyStreamResponse>(_rpc)
+        {
+            Sequence = response => response.Sequence,
+            FirstMessage = (sequence, image) => new() { Sequence = sequence, Request = Request(task, Images.Digest(image), topK) },
+            FollowUp = (response, image) => Images.AreAskedFor(response.Error)
+                ? new() { Sequence = response.Sequence, Request = Request(task, Images.Content(image), topK) }
+                : null,
+        }.RunAsync(options => _classifier.ClassifyStream(options), images, cancellationToken);
+
+    private ClassifyRequest Request(string task, Image image, int topK) =>
+        new() { Task = _rpc.TaskName(task), Image = image, TopK = topK };
+}

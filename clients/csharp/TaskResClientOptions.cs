@@ -1,0 +1,44 @@
+namespace TaskRes.Client;
+
+/// <summary>How a <see cref="TaskResClient"/> reaches its server and for whom it speaks.</summary>
+public sealed record TaskResClientOptions
+{
+    /// <summary>
+    /// Where the services listen for gRPC: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c>, or
+    /// <c>dns:///host:port</c>, which spreads calls over all addresses of the name.
+    /// </summary>
+    public Uri Address { get; init; } = new("http://127.0.0.1:5100");
+
+    /// <summary>The tenant whose tasks are meant where a call gives only a task's id, as <c>tenants/{tenant}</c>.</summary>
+    public string TenantName { get; init; } = "tenants/default";
+
+    /// <summary>Sent as a bearer token with every call; null for servers that ask for none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The deadline of a unary call, its retries included. Streams have none: they end with their token.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How often a unary call is tried in all while the server is unavailable, 1–5; 1 tries once.</summary>
+    public int MaxAttempts { get; init; } = 4;
+
+    /// <summary>How many items of a stream may be under way before the next one waits for an answer, at least 1.</summary>
+    public int MaxInFlight { get; init; } = 64;
+
+    /// <summary>The clock of deadlines and of waits between attempts.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The handler that carries the calls, for tests and proxies; null makes one.</summary>
+    public HttpMessageHandler? HttpHandler { get; init; }
+
+    internal void Validate()
+    {
+        if (!Address.IsAbsoluteUri)
+            throw new ArgumentException($"\"{Address}\" is not an address; write it as http://host:port.", nameof(Address));
+        if (!TenantName.StartsWith("tenants/", StringComparison.Ordinal))
+            throw new ArgumentException($"\"{TenantName}\" is not of the form tenants/{{tenant}}.", nameof(TenantName));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1, nameof(MaxAttempts));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxAttempts, 5, nameof(MaxAttempts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1, nameof(MaxInFlight));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using TaskRes.Client.Calls;
+using TaskRes.V1;
+
+namespace TaskRes.Client;
+
+/// <summary>Uploads examples, queues training jobs, and follows them. A job is given by its full name <c>tenants/{tenant}/tasks/{task}/jobs/{job}</c>.</summary>
+public sealed class TrainingClient
+{
+    private readonly RpcCaller _rpc;
+    private readonly TrainerService.TrainerServiceClient _trainer;
+
+    internal TrainingClient(RpcCaller rpc, TrainerService.TrainerServiceClient trainer)
+    {
+        _rpc = rpc;
+        _trainer = trainer;
+    }
+
+    /// <summary>
+    /// Uploads examples, one at a time as the server takes them. One that fails is in the answer's errors, under the
+    /// number of its place in <paramref name="examples"/>; the others are taken. The same examples again change nothing.
+    /// </summary>
+    public async Task<AddExamplesResponse> AddExamplesAsync(
+        AddExamplesOptions options, IAsyncEnumerable<LabelledImage> examples, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(examples);
+        using var call = _trainer.AddExamples(_rpc.Stream(cancellationToken));
+        return await _rpc.UploadAsync(call, Messages(options, examples, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Queues a job on the examples that the task has now.</summary>
+    public async Task<Job> TrainAsync(TrainOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var request = new TrainTaskRequest
+        {
+            Task = _rpc.TaskName(options.Task),
+            Settings = options.Settings,
+            Promotion = options.Promotion,
+            RequestId = Guid.NewGuid().ToString(),
+        };
+        return (await _rpc.UnaryAsync(_trainer.TrainTaskAsync, request, cancellationToken).ConfigureAwait(false)).Job;
+    }
+
+    /// <summary>The job as it is now.</summary>
+    public async Task<Job> GetJobAsync(string job, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_trainer.GetJobAsync, new GetJobRequest { Name = job }, cancellationToken).ConfigureAwait(false)).Job;
+
+    /// <summary>Asks the job to stop; a job that has ended stays as it is.</summary>
+    public async Task<Job> CancelJobAsync(string job, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_trainer.CancelJobAsync, new CancelJobRequest { Name = job }, cancellationToken).ConfigureAwait(false)).Job;
+
+    /// <summary>
+    /// The job now, then at every change, up to its final state. A watch that breaks because the server went away is
+    /// taken up again; it fails after <see cref="TaskResClientOptions.MaxAttempts"/> tries without news.
+    /// </summary>
+    public IAsyncEnumerable<Job> WatchJobAsync(string job, CancellationToken cancellationToken = default) =>
+        new JobWatch(_rpc, _trainer, job).ReadAsync(cancellationToken);
+
+    private async IAsyncEnumerable<AddExamplesRequest> Messages(
+        AddExamplesOptions options, IAsyncEnumerable<LabelledImage> examples, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new AddExamplesRequest { Header = new AddExamplesHeader { Task = _rpc.TaskName(options.Task), Views = options.Views } };
+        var sent = 0;
+        await foreach (var example in examples.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return new AddExamplesRequest
+            {
+                Example = new Example
+                {
+                    Sequence = sent,
+                    ClassName = example.ClassName,
+                    Image = new Image { Content = UnsafeByteOperations.UnsafeWrap(example.Content) },
+                },
+            };
+            // Here the message before has been written.
+            options.Sent?.Report(++sent);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace TaskRes.Clients.Tests.Cli;
+
+public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
+{
+    /// <summary>A port that nothing listens on.</summary>
+    private const string Nowhere = "http://127.0.0.1:1";
+
+    [Theory]
+    [InlineData]
+    [InlineData("nonsense")]
+    [InlineData("task")]
+    [InlineData("task", "create", "flowers")]
+    [InlineData("task", "create", "flowers", "--classes", "a,b", "--classes-file", "f")]
+    [InlineData("task", "create", "flowers", "--classes", "a,b", "--base", "magic")]
+    [InlineData("task", "show")]
+    [InlineData("fit")]
+    [InlineData("fit", "--features", "f", "--train", "t", "--alpha", "much")]
+    [InlineData("fit", "--features", "f", "--train", "t", "--nonsense")]
+    [InlineData("tokenize", "--model", "m")]
+    [InlineData("embed", "--model", "m", "--out", "f")]
+    [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--texts", "t")]
+    [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--precision", "fp8")]
+    [InlineData("models", "random", "--arch", "ViT-X", "--out", "d")]
+    [InlineData("train", "flowers")]
+    [InlineData("train", "flowers", "folder", "--shots", "0")]
+    [InlineData("classify", "flowers")]
+    [InlineData("classify", "flowers", "image.jpg", "--top", "x")]
+    [InlineData("promote", "flowers")]
+    [InlineData("export", "flowers")]
+    [InlineData("import", "flowers")]
+    [InlineData("watch")]
+    [InlineData("up", "--port", "x")]
+    public async Task AnyVerb_BadUsage_ExitsWith2(params string[] arguments)
+    {
+        var run = await CliRun.JsonAsync(home, arguments);
+
+        var error = run.RequireFailure(2, "BAD_USAGE");
+        Assert.Contains("--help", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BadUsage_WithoutJson_LeavesStdoutEmpty()
+    {
+        var run = await CliRun.RunAsync(home, "task", "lst");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Stdout));
+        Assert.Equal("taskres: BAD_USAGE: 'lst' is not known here. See 'taskres task --help'.", run.Stderr.Trim());
+    }
+
+    [Theory]
+    [InlineData("task", "list")]
+    [InlineData("task", "show", "flowers")]
+    [InlineData("task", "delete", "flowers")]
+    [InlineData("task", "create", "flowers", "--classes", "daisy,rose")]
+    [InlineData("revisions", "flowers")]
+    [InlineData("promote", "flowers", "abc")]
+    [InlineData("rollback", "flowers")]
+    [InlineData("export", "flowers", "--out", "f.safetensors")]
+    [InlineData("watch", "tenants/default/tasks/flowers/jobs/1")]
+    public async Task VerbWithServer_NoServer_SaysWhereAndWhatToDo(params string[] arguments)
+    {
+        var run = await CliRun.JsonAsync(home, [.. arguments, "--server", Nowhere]);
+
+        var message = run.RequireFailure(1, "UNAVAILABLE").GetProperty("message").GetString();
+        Assert.Contains(Nowhere, message, StringComparison.Ordinal);
+        Assert.Contains("taskres up", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5100")]
+    [InlineData("ftp://host")]
+    [InlineData("nonsense")]
+    public async Task Server_NotAnAddress_IsRefused(string server)
+    {
+        var error = (await CliRun.JsonAsync(home, "task", "list", "--server", server)).RequireFailure(1, "INVALID_FIELD");
+
+        Assert.Equal("--server", error.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Help_OfTheRoot_NamesEveryVerb()
+    {
+        var run = await CliRun.RunAsync(home, "--help");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(
+            ["tokenize", "embed", "fit", "models", "up", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "export", "import"],
+            verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
+    }
+}

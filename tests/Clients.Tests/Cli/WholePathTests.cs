@@ -1,0 +1,129 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using TaskRes.Tests;
+
+namespace TaskRes.Clients.Tests.Cli;
+
+/// <summary>What a user does from the first task to a restart, on the golden images.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
+{
+    private const string TaskId = "shapes";
+
+    [Fact]
+    public async Task Up_TheWholePath_KeepsEverythingOverARestart()
+    {
+        var folder = ImageFolder();
+        string trained;
+        JsonElement before;
+        await using (var suite = await RunningSuite.StartAsync(home))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(suite.Announcement.GetProperty("credentials").GetString()!));
+
+            var created = await JsonAsync("task", "create", TaskId, "--classes", "photo,drawing");
+            var zeroShot = created.GetProperty("live_revision").GetString()!;
+            trained = await TrainAsync(folder, zeroShot);
+            before = await ClassifyAsync(trained);
+            await ServeAsync(trained, zeroShot);
+            await ExportAndImportAsync(trained);
+            await RefusalsAsync();
+            Assert.Equal(0, await suite.StopAsync());
+        }
+
+        await using (var again = await RunningSuite.StartAsync(home))
+        {
+            var after = await ClassifyAsync(trained);
+            Assert.Equal(before.GetProperty("predictions").GetRawText(), after.GetProperty("predictions").GetRawText());
+            Assert.Equal(6, (await JsonAsync("task", "show", TaskId)).GetProperty("example_count").GetInt32());
+            await JsonAsync("task", "delete", TaskId);
+            Assert.Empty((await JsonAsync("task", "list")).EnumerateArray());
+        }
+    }
+
+    [Fact]
+    public async Task Up_DamagedModel_FailsWithoutAnnouncement()
+    {
+        var run = await CliRun.JsonAsync(home, "up", "--model", home.Write("damaged.safetensors", new string('x', 1000)), "--data", home.File("other"), "--port", "0");
+
+        run.RequireFailure(1, "ENCODER_UNAVAILABLE");
+        Assert.Contains("damaged.safetensors", run.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_NoModel_FailsWithCheckpointNotFound() =>
+        (await CliRun.JsonAsync(home, "up", "--model", home.File("none"), "--data", home.File("other"))).RequireFailure(1, "CHECKPOINT_NOT_FOUND");
+
+    private async Task<string> TrainAsync(string folder, string zeroShot)
+    {
+        var first = await JsonAsync("train", TaskId, folder, "--epochs", "20", "--views", "2");
+        var revision = first.GetProperty("revision").GetProperty("name").GetString()!;
+        Assert.NotEqual(zeroShot, revision);
+        Assert.Equal((6, 1), (first.GetProperty("examples").GetProperty("added").GetInt32(), first.GetProperty("examples").GetProperty("ignored_files").GetInt32()));
+        Assert.True(first.GetProperty("job").GetProperty("promoted").GetBoolean());
+
+        var again = await JsonAsync("train", TaskId, folder, "--epochs", "20", "--views", "2");
+        Assert.Equal(revision, again.GetProperty("revision").GetProperty("name").GetString());
+        Assert.Equal(6, again.GetProperty("examples").GetProperty("unchanged").GetInt32());
+
+        var job = await JsonAsync("watch", first.GetProperty("job").GetProperty("name").GetString()!);
+        Assert.Equal("JOB_STATE_SUCCEEDED", job.GetProperty("state").GetString());
+
+        var evaluation = await JsonAsync("evaluate", TaskId, folder);
+        Assert.Equal((6, 0), (evaluation.GetProperty("images").GetInt32(), evaluation.GetProperty("failed").GetInt32()));
+        Assert.Equal(revision, Assert.Single(evaluation.GetProperty("revisions").EnumerateArray()).GetString());
+        return revision;
+    }
+
+    private async Task<JsonElement> ClassifyAsync(string revision)
+    {
+        var answers = await JsonAsync("classify", TaskId, ReferenceData.Golden("images", "a_420.jpg"), ReferenceData.Golden("images", "g.webp"), "--top", "2");
+        var answer = answers.EnumerateArray().First();
+        Assert.Equal((2, revision), (answers.GetArrayLength(), answer.GetProperty("revision").GetString()));
+        Assert.Equal(1, answer.GetProperty("predictions").EnumerateArray().Sum(prediction => prediction.GetProperty("probability").GetDouble()), 1e-4);
+        return answer;
+    }
+
+    private async Task ServeAsync(string trained, string zeroShot)
+    {
+        Assert.Contains(trained, (await JsonAsync("revisions", TaskId)).EnumerateArray().Select(revision => revision.GetProperty("name").GetString()));
+        Assert.Equal(zeroShot, (await JsonAsync("rollback", TaskId)).GetProperty("live_revision").GetString());
+        var beginning = trained[(trained.LastIndexOf('/') + 1)..][..12];
+        Assert.Equal(trained, (await JsonAsync("promote", TaskId, beginning)).GetProperty("live_revision").GetString());
+    }
+
+    private async Task ExportAndImportAsync(string trained)
+    {
+        var file = home.File("revision.safetensors");
+        Assert.Equal(trained, (await JsonAsync("export", TaskId, "--out", file)).GetProperty("revision").GetString());
+        Assert.Equal(trained, (await JsonAsync("import", TaskId, file)).GetProperty("name").GetString());
+        (await CliRun.JsonAsync(home, "import", TaskId, home.Write("damaged", "no revision"))).RequireFailure(1, "REVISION_CORRUPT");
+    }
+
+    private async Task RefusalsAsync()
+    {
+        (await CliRun.JsonAsync(home, "task", "create", TaskId, "--classes", "a,b")).RequireFailure(1, "TASK_ALREADY_EXISTS");
+        (await CliRun.JsonAsync(home, "task", "show", "nothing")).RequireFailure(1, "TASK_NOT_FOUND");
+        (await CliRun.JsonAsync(home, "promote", TaskId, "ffff")).RequireFailure(1, "REVISION_NOT_FOUND");
+        (await CliRun.JsonAsync(home, "train", TaskId, home.Folder("empty"))).RequireFailure(1, "NO_EXAMPLES");
+        File.Copy(ReferenceData.Golden("images", "a_420.jpg"), Path.Combine(home.Folder("strange", "sculpture"), "a.jpg"));
+        var error = (await CliRun.JsonAsync(home, "train", TaskId, home.File("strange"))).RequireFailure(1, "UNKNOWN_LABEL");
+        Assert.Contains("'sculpture'", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        var run = await CliRun.JsonAsync(home, "classify", TaskId, home.Write("damaged.jpg", "no image"), ReferenceData.Golden("images", "g.webp"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("IMAGE_UNREADABLE", run.Json[0].GetProperty("error").GetProperty("reason").GetString());
+        Assert.True(run.Json[1].TryGetProperty("predictions", out _));
+    }
+
+    /// <summary>Three images each of two classes, and a file that is none.</summary>
+    private string ImageFolder()
+    {
+        var (photos, drawings) = (home.Folder("train", "photo"), home.Folder("train", "drawing"));
+        foreach (var name in (string[])["a_420.jpg", "b_444_progressive.jpg", "c_gray.jpg"]) File.Copy(ReferenceData.Golden("images", name), Path.Combine(photos, name));
+        foreach (var name in (string[])["e_palette.png", "f_rgba.png", "g.webp"]) File.Copy(ReferenceData.Golden("images", name), Path.Combine(drawings, name));
+        File.WriteAllText(Path.Combine(photos, "notes.txt"), "no image");
+        return home.File("train");
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] arguments) => (await CliRun.JsonAsync(home, arguments)).RequireJson();
+}

@@ -1,0 +1,51 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
+
+namespace TaskRes.Clients.Tests.Sdk;
+
+internal sealed class Trainer : TrainerService.TrainerServiceBase
+{
+    public Func<GetTaskRequest, ServerCallContext, Task<GetTaskResponse>> Get { get; init; } = (_, _) => Task.FromResult(new GetTaskResponse());
+
+    public Func<ListTasksRequest, ListTasksResponse> List { get; init; } = _ => new();
+
+    public Func<IServerStreamWriter<WatchJobResponse>, Task> Watch { get; init; } = _ => Task.CompletedTask;
+
+    public Func<IAsyncStreamReader<AddExamplesRequest>, Task<AddExamplesResponse>> Add { get; init; } = _ => Task.FromResult(new AddExamplesResponse());
+
+    public override Task<GetTaskResponse> GetTask(GetTaskRequest request, ServerCallContext context) => Get(request, context);
+
+    public override Task<ListTasksResponse> ListTasks(ListTasksRequest request, ServerCallContext context) => Task.FromResult(List(request));
+
+    public override Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context) =>
+        Watch(responseStream);
+
+    public override Task<AddExamplesResponse> AddExamples(IAsyncStreamReader<AddExamplesRequest> requestStream, ServerCallContext context) => Add(requestStream);
+}
+
+internal sealed class Classifier : ClassifierService.ClassifierServiceBase
+{
+    public Func<ClassifyRequest, ClassifyResponse> Answer { get; init; } = _ => new();
+
+    public Func<IAsyncStreamReader<ClassifyStreamRequest>, IServerStreamWriter<ClassifyStreamResponse>, Task> Stream { get; init; } =
+        (_, _) => Task.CompletedTask;
+
+    public override Task<ClassifyResponse> Classify(ClassifyRequest request, ServerCallContext context) => Task.FromResult(Answer(request));
+
+    public override Task ClassifyStream(
+        IAsyncStreamReader<ClassifyStreamRequest> requestStream, IServerStreamWriter<ClassifyStreamResponse> responseStream, ServerCallContext context) =>
+        Stream(requestStream, responseStream);
+}
+
+internal static class Errors
+{
+    public static Google.Rpc.Status BytesRequired { get; } = new()
+    {
+        Code = (int)Code.NotFound,
+        Message = "Send the bytes.",
+        Details = { Any.Pack(new ErrorInfo { Reason = "IMAGE_BYTES_REQUIRED", Domain = "taskres" }) },
+    };
+}

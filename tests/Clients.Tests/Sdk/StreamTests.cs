@@ -1,0 +1,241 @@
+using Grpc.Core;
+using TaskRes.Client;
+using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
+
+namespace TaskRes.Clients.Tests.Sdk;
+
+public sealed class StreamTests
+{
+    private const int Items = 500;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Knows every other image, asks for the bytes of the rest, and answers with their length.</summary>
+    private static async Task AnswerAsync(IAsyncStreamReader<ClassifyStreamRequest> requests, IServerStreamWriter<ClassifyStreamResponse> responses)
+    {
+        await foreach (var message in requests.ReadAllAsync(Cancel))
+        {
+            var image = message.Request.Image;
+            var known = message.Sequence % 2 == 0 || image.SourceCase == Image.SourceOneofCase.Content;
+            await responses.WriteAsync(known
+                ? new() { Sequence = message.Sequence, Response = new() { Revision = $"{image.Content.Length}" } }
+                : new() { Sequence = message.Sequence, Error = new() { Reason = ErrorReason.ImageBytesRequired } }, Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task ClassifyStream_HalfKnown_AnswersEachOnceAndSendsOnlyTheOthersBytes()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = AnswerAsync });
+        using var client = new TaskResClient(server.Options);
+
+        var answers = await client.Classification.ClassifyStreamAsync("flowers", Images(Items), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(Enumerable.Range(0, Items).Select(i => (long)i), answers.Select(answer => answer.Sequence).Order());
+        Assert.All(answers, answer => Assert.Equal(answer.Sequence % 2 == 0 ? "0" : $"{Length((int)answer.Sequence)}", answer.Response.Revision));
+    }
+
+    [Fact]
+    public async Task ClassifyStream_AnswersHeldBack_ReadsNoFurtherThanMaxInFlight()
+    {
+        const int MaxInFlight = 8;
+        var read = 0;
+        var highest = 0;
+        await using var server = await ScriptedServer.StartAsync(new Classifier
+        {
+            Stream = async (requests, responses) =>
+            {
+                var waiting = new Queue<ClassifyStreamRequest>();
+                await foreach (var request in requests.ReadAllAsync(Cancel))
+                {
+                    waiting.Enqueue(request);
+                    highest = Math.Max(highest, waiting.Count);
+                    if (waiting.Count < MaxInFlight) continue;
+                    while (waiting.TryDequeue(out var next)) await responses.WriteAsync(new() { Sequence = next.Sequence, Response = new() }, Cancel);
+                }
+            },
+        });
+        using var client = new TaskResClient(server.Options with { MaxInFlight = MaxInFlight });
+
+        var answered = 0;
+        await foreach (var _ in client.Classification.ClassifyStreamAsync("flowers", Images(10 * MaxInFlight, () => read++), cancellationToken: Cancel))
+        {
+            answered++;
+            Assert.InRange(Volatile.Read(ref read), answered, answered + MaxInFlight + 1);
+        }
+
+        Assert.Equal((10 * MaxInFlight, MaxInFlight), (answered, highest));
+    }
+
+    [Fact]
+    public async Task ClassifyStream_SourceFails_ThrowsTheSourcesError()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = AnswerAsync });
+        using var client = new TaskResClient(server.Options);
+        var images = Images(10, () => throw new InvalidDataException("the disk is gone"));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            client.Classification.ClassifyStreamAsync("flowers", images, cancellationToken: Cancel).ToListAsync(Cancel).AsTask());
+
+        Assert.Equal("the disk is gone", error.Message);
+    }
+
+    [Fact]
+    public async Task ClassifyStream_ServerRefusesTheStream_ThrowsItsReason()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = (_, _) => throw ScriptedServer.Break() });
+        using var client = new TaskResClient(server.Options);
+
+        var error = await Assert.ThrowsAsync<TaskResClientException>(() =>
+            client.Classification.ClassifyStreamAsync("flowers", Images(10), cancellationToken: Cancel).ToListAsync(Cancel).AsTask());
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task ClassifyStream_ServerEndsEarly_ThrowsInsteadOfLosingItems()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Classifier { Stream = async (requests, _) => await requests.MoveNext(Cancel) });
+        using var client = new TaskResClient(server.Options);
+
+        await Assert.ThrowsAsync<TaskResClientException>(() =>
+            client.Classification.ClassifyStreamAsync("flowers", Images(10), cancellationToken: Cancel).ToListAsync(Cancel).AsTask());
+    }
+
+    [Fact]
+    public async Task ClassifyStream_CallerStopsEarly_EndsTheCall()
+    {
+        var ended = new TaskCompletionSource();
+        await using var server = await ScriptedServer.StartAsync(new Classifier
+        {
+            Stream = async (requests, responses) =>
+            {
+                try
+                {
+                    await AnswerAsync(requests, responses);
+                }
+                finally
+                {
+                    ended.SetResult();
+                }
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+
+        await foreach (var _ in client.Classification.ClassifyStreamAsync("flowers", Images(int.MaxValue), cancellationToken: Cancel)) break;
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
+
+    [Fact]
+    public async Task WatchJob_ConnectionBreaks_GoesOnWithoutRepeats()
+    {
+        var watches = 0;
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            Watch = async responses =>
+            {
+                var running = new Job { State = JobState.Running, Progress = new JobProgress { Epoch = 1 } };
+                await responses.WriteAsync(new() { Job = running }, Cancel);
+                if (++watches < 3) throw ScriptedServer.Break();
+                await responses.WriteAsync(new() { Job = new Job { State = JobState.Succeeded } }, Cancel);
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+
+        var states = await client.Training.WatchJobAsync("job", Cancel).Select(job => job.State).ToListAsync(Cancel);
+
+        Assert.Equal([JobState.Running, JobState.Succeeded], states);
+        Assert.Equal(3, watches);
+    }
+
+    [Fact]
+    public async Task WatchJob_ServerStaysAway_Fails()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Trainer { Watch = _ => throw ScriptedServer.Break() });
+        using var client = new TaskResClient(server.Options with { MaxAttempts = 2 });
+
+        var error = await Assert.ThrowsAsync<TaskResClientException>(() => client.Training.WatchJobAsync("job", Cancel).ToListAsync(Cancel).AsTask());
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task AddExamples_Uploads_HeaderFirstThenEachInOrder()
+    {
+        var received = new List<AddExamplesRequest>();
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            Add = async requests =>
+            {
+                await foreach (var request in requests.ReadAllAsync(Cancel)) received.Add(request);
+                return new() { Added = received.Count - 1 };
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+        var sent = new List<int>();
+        var options = new AddExamplesOptions { Task = "flowers", Views = 3, Sent = new Recorder(sent) };
+
+        var response = await client.Training.AddExamplesAsync(options, Images(5).Select(image => new LabelledImage("rose", image)), Cancel);
+
+        Assert.Equal(5, response.Added);
+        Assert.Equal(("tenants/default/tasks/flowers", 3), (received[0].Header.Task, received[0].Header.Views));
+        Assert.Equal([0, 1, 2, 3, 4], received.Skip(1).Select(request => request.Example.Sequence));
+        Assert.Equal([1, 2, 3, 4, 5], sent);
+    }
+
+    [Fact]
+    public async Task AddExamples_ServerRefusesHalfway_ThrowsItsReason()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            Add = async requests =>
+            {
+                await requests.MoveNext(Cancel);
+                throw Errors.BytesRequired.ToRpcException();
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+
+        var error = await Assert.ThrowsAsync<TaskResClientException>(() => client.Training.AddExamplesAsync(
+            new AddExamplesOptions { Task = "flowers" }, Images(100_000).Select(image => new LabelledImage("rose", image)), Cancel));
+
+        Assert.Equal(ErrorReason.ImageBytesRequired, error.Reason);
+    }
+
+    [Fact]
+    public async Task ListTasks_SeveralPages_ReadsAll()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            List = request => new()
+            {
+                Tasks = { new V1.Task { Name = $"page {request.PageToken}" } },
+                NextPageToken = request.PageToken switch { "" => "b", "b" => "c", _ => "" },
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+
+        var names = await client.Tasks.ListAsync(Cancel).Select(task => task.Name).ToListAsync(Cancel);
+
+        Assert.Equal(["page ", "page b", "page c"], names);
+    }
+
+    private static int Length(int index) => 1000 + index;
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(int count, Action? onRead = null)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await Task.Yield();
+            onRead?.Invoke();
+            yield return new byte[Length(i % Items)];
+        }
+    }
+
+    private sealed class Recorder(List<int> sent) : IProgress<int>
+    {
+        public void Report(int value) => sent.Add(value);
+    }
+}

@@ -1,0 +1,111 @@
+using TaskRes.Core;
+using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Resources;
+using TaskRes.Services.Tests.Support;
+
+namespace TaskRes.Services.Tests.Platform.Embeddings;
+
+public sealed class MemoryCachedEmbedderTests
+{
+    private readonly CountingEmbedder inner = new();
+    private readonly MemoryCachedEmbedder embedder;
+    private readonly TenantName tenant = Samples.Tenant();
+
+    public MemoryCachedEmbedderTests() => embedder = new MemoryCachedEmbedder(inner, new MemoryCacheOptions());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task EmbedAsync_ManyAtOnceOfOneInput_InnerAskedOnce()
+    {
+        var gate = new TaskCompletionSource();
+        inner.Gate = gate.Task;
+        var calls = Enumerable.Range(0, 50).Select(_ => embedder.EmbedAsync(tenant, [new TextInput("a"), new TextInput("a")], Token)).ToArray();
+        gate.SetResult();
+        foreach (var batch in await Task.WhenAll(calls))
+            Assert.All(batch.Results, result => Assert.Equal(CountingEmbedder.ValuesOf(new TextInput("a")), result.Values));
+        Assert.Single(inner.Asked);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_Again_FromMemoryAndByDigestAlone()
+    {
+        var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
+        await embedder.EmbedAsync(tenant, [image], Token);
+        var batch = await embedder.EmbedAsync(tenant, [ImageInput.FromDigest(image.Digest), ImageInput.FromDigest(image.Digest, view: 1)], Token);
+        Assert.Equal((EmbeddingTier.Memory, CountingEmbedder.ValuesOf(image)[0]), (batch.Results[0].Tier, batch.Results[0].Values[0]));
+        Assert.Equal(ErrorReason.ImageBytesRequired, batch.Results[1].Error?.Reason);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_AnotherTenantOrKindOfTheSameBytes_AskedAnew()
+    {
+        byte[] bytes = "a"u8.ToArray();
+        await embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
+        await embedder.EmbedAsync(tenant, [ImageInput.FromContent(bytes)], Token);
+        await embedder.EmbedAsync(Samples.Tenant(), [new TextInput("a")], Token);
+        Assert.Equal(3, inner.Asked.Count);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_FirstCallerCancels_WaitingCallerIsStillAnswered()
+    {
+        inner.Gate = new TaskCompletionSource().Task;
+        using var cancelled = new CancellationTokenSource();
+        var first = embedder.EmbedAsync(tenant, [new TextInput("a")], cancelled.Token);
+        var second = embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
+        inner.Gate = Task.CompletedTask;
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Null((await second).Results[0].Error);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_BytesWhileADigestIsAsked_AnswersTheBytes()
+    {
+        var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
+        var gate = new TaskCompletionSource();
+        inner.Gate = gate.Task;
+        var digest = embedder.EmbedAsync(tenant, [ImageInput.FromDigest(image.Digest)], Token);
+        var bytes = embedder.EmbedAsync(tenant, [image], Token);
+        gate.SetResult();
+        Assert.Equal(ErrorReason.ImageBytesRequired, (await digest).Results[0].Error?.Reason);
+        Assert.Equal(CountingEmbedder.ValuesOf(image), (await bytes).Results[0].Values);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_ModelChanges_NothingOfTheOldOneIsServed()
+    {
+        await embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
+        inner.Model = CountingEmbedder.ModelOf("beef");
+        Assert.Equal(EmbeddingTier.Encoder, (await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Tier);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_ModelChangesDuringTheCall_RefusedAndNotKept()
+    {
+        var gate = new TaskCompletionSource();
+        inner.Gate = gate.Task;
+        var call = embedder.EmbedAsync(tenant, [new TextInput("a")], Token);
+        var old = inner.Model;
+        inner.Model = CountingEmbedder.ModelOf("beef");
+        gate.SetResult();
+        Assert.Equal(ErrorReason.EncoderUnavailable, (await Assert.ThrowsAsync<TaskResException>(() => call)).Reason);
+        inner.Model = old;
+        Assert.Equal(EmbeddingTier.Encoder, (await embedder.EmbedAsync(tenant, [new TextInput("a")], Token)).Results[0].Tier);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_MoreThanTheBound_StaysWithinIt()
+    {
+        var small = new EmbeddingMemory(inner.Model, new MemoryCacheOptions { MaxEntries = 100 });
+        for (var seed = 0; seed < 10_000; seed++)
+        {
+            var key = EmbeddingMemory.Key.Of(tenant, new TextInput($"{seed}"));
+            small.TakeOff(key, out _);
+            small.Land(key, new EmbeddingMemory.Flight(EmbeddingResult.Of(new float[8], EmbeddingTier.Encoder), StageTimes.Zero));
+        }
+
+        await Eventually.HoldsAsync(() => small.Count <= 100, "the memory is back within its bound");
+    }
+}

@@ -1,0 +1,56 @@
+using Google.Rpc;
+using Grpc.Core;
+using TaskRes.Core;
+using TaskRes.Platform.Errors;
+
+namespace TaskRes.Services.Tests.Platform.Errors;
+
+public sealed class ErrorMappingTests
+{
+    public static TheoryData<ErrorReason> Reasons => [.. Enum.GetValues<ErrorReason>()];
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void ToRpcException_EveryReason_HasStatusAndComesBackTheSame(ErrorReason reason)
+    {
+        var error = new TaskResException(reason, "What is wrong.") { Metadata = new Dictionary<string, string> { ["limit"] = "3" } };
+        var exception = ErrorMapping.ToRpcException(error);
+        Assert.Equal(ErrorMapping.StatusOf(reason), exception.StatusCode);
+        Assert.NotEqual(StatusCode.OK, exception.StatusCode);
+
+        var info = exception.GetRpcStatus()!.GetDetail<ErrorInfo>();
+        Assert.Equal("taskres", info.Domain);
+        Assert.Matches("^[A-Z]+(_[A-Z]+)*$", info.Reason);
+        Assert.Equal("3", info.Metadata["limit"]);
+        Assert.Equal(reason, ItemErrors.ToException(exception, ErrorReason.Internal).Reason);
+        Assert.Equal(reason, ItemErrors.ToException(ItemErrors.From(error)).Reason);
+    }
+
+    [Fact]
+    public void ToStatus_FieldAtFault_BadRequestNamesIt()
+    {
+        var status = ErrorMapping.ToStatus(TaskResException.OverLimit("task.class_names", 6000, 5000, "classes"));
+        var violation = Assert.Single(status.GetDetail<BadRequest>().FieldViolations);
+        Assert.Equal("task.class_names", violation.Field);
+        Assert.Equal("5000", status.GetDetail<ErrorInfo>().Metadata["limit"]);
+    }
+
+    [Fact]
+    public void ToStatus_QueueFull_QuotaFailureAndRetryInfo()
+    {
+        var status = ErrorMapping.ToStatus(new TaskResException(ErrorReason.QueueFull, "Full.") { RetryAfter = TimeSpan.FromSeconds(2) });
+        Assert.NotNull(status.GetDetail<QuotaFailure>());
+        Assert.Equal(TimeSpan.FromSeconds(2), status.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan());
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable, ErrorReason.EncoderUnavailable)]
+    [InlineData(StatusCode.DeadlineExceeded, ErrorReason.DeadlineExceeded)]
+    [InlineData(StatusCode.Cancelled, ErrorReason.Cancelled)]
+    public void ToException_StatusWithoutDetails_FallsBackByCode(StatusCode code, ErrorReason expected) =>
+        Assert.Equal(expected, ItemErrors.ToException(new RpcException(new Grpc.Core.Status(code, "raw")), ErrorReason.EncoderUnavailable).Reason);
+
+    [Fact]
+    public void ToException_ReasonOfANewerPeer_Internal() =>
+        Assert.Equal(ErrorReason.Internal, ItemErrors.ToException(new V1.ItemError { Reason = (V1.ErrorReason)9999, Message = "new" }).Reason);
+}

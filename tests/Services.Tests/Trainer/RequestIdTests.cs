@@ -1,0 +1,79 @@
+using Grpc.Core;
+using TaskRes.Platform.Resources;
+using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
+
+namespace TaskRes.Services.Tests.Trainer;
+
+[Collection(TrainerCollection.Name)]
+public sealed class RequestIdTests(TrainerFixture fixture)
+{
+    private readonly TrainerUnderTest _trainer = fixture.Trainer;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CreateTask_WithTheSameRequestId_GivesTheFirstAnswer()
+    {
+        var request = NewTask();
+
+        var first = await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation);
+        var again = await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation);
+
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public async Task CreateTask_WithTheSameRequestIdAndAnotherBody_IsRefused()
+    {
+        var request = NewTask();
+        await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation);
+        request.TaskId = "other";
+
+        await Refused.WithAsync(StatusCode.InvalidArgument, "INVALID_FIELD", async () => await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task CreateTask_WithARequestIdThatIsNoUuid_IsRefused()
+    {
+        var request = NewTask();
+        request.RequestId = "7";
+
+        await Refused.WithAsync(StatusCode.InvalidArgument, "INVALID_FIELD", async () => await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task TrainTask_WithTheSameRequestId_QueuesOneJob()
+    {
+        var task = await _trainer.CreateWithExamplesAsync();
+        var request = new TrainTaskRequest { Task = task.Name, Settings = new TrainingSettings { Epochs = 2 }, RequestId = $"{Guid.NewGuid()}" };
+
+        var first = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
+        await _trainer.EndAsync(first.Name);
+        var again = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
+
+        Assert.Equal(first, again);
+        Assert.Single(await _trainer.Jobs.ListAsync(TaskName.Parse(task.Name, "task"), Cancellation));
+    }
+
+    [Fact]
+    public async Task TrainTask_ThatWasRefused_MayBeMadeAgainWithItsRequestId()
+    {
+        var task = await _trainer.CreateAsync();
+        var request = new TrainTaskRequest { Task = task.Name, Settings = new TrainingSettings { Epochs = 2 }, RequestId = $"{Guid.NewGuid()}" };
+        await Refused.WithAsync(StatusCode.FailedPrecondition, "NO_EXAMPLES", async () => await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation));
+        await _trainer.AddAsync(task.Name, views: 0, TrainerUnderTest.Shot("red", 0));
+
+        var job = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
+
+        Assert.Equal(JobState.Succeeded, (await _trainer.EndAsync(job.Name)).State);
+    }
+
+    private static CreateTaskRequest NewTask() => new()
+    {
+        Parent = TrainerUnderTest.NewTenant(),
+        TaskId = "t",
+        Task = new V1.Task { ClassNames = { "x", "y" } },
+        RequestId = $"{Guid.NewGuid()}",
+    };
+}
