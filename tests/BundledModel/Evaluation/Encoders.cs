@@ -1,7 +1,7 @@
+using SkiaSharp;
 using TaskRes.BundledModel.Rendering;
 using TaskRes.Core.Learning;
 using TaskRes.Core.Text;
-using SkiaSharp;
 
 namespace TaskRes.BundledModel.Evaluation;
 

@@ -7,10 +7,10 @@ internal sealed record TrainingOptions
     public required string WorkFolder { get; init; }
 
     /// <summary>Steps in all: the learning rate comes down to zero over them.</summary>
-    public int Steps { get; init; } = 2600;
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Emoji a step, each once.</summary>
-    public int BatchSize { get; init; } = 256;
+    public int BatchSize { get; init; } = 128;
 
     /// <summary>The learning rate at its highest.</summary>
     public double LearningRate { get; init; } = 1e-3;
