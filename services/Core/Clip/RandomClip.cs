@@ -71,7 +71,7 @@ public static class RandomClip
 
     private static TransformerConfig Tower(int layers, int width) => new(layers, width, width / 64, 4 * width, Activation.QuickGelu);
 
-    private static object ConfigJson(ClipConfig config)
+    internal static object ConfigJson(ClipConfig config)
     {
         var vit = (VitConfig)config.Vision;
         return new
@@ -106,7 +106,7 @@ public static class RandomClip
         };
     }
 
-    private static object PreprocessorJson(int imageSize) => new
+    internal static object PreprocessorJson(int imageSize) => new
     {
         do_resize = true,
         size = imageSize,

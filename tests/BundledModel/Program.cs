@@ -1,0 +1,1 @@
+return await TaskRes.BundledModel.CommandLine.RunAsync(args);
