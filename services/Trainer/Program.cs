@@ -1,5 +1,5 @@
-using TaskRes.Trainer;
 using TaskRes.Platform.Hosting;
+using TaskRes.Trainer;
 
 return await ServiceProgram.RunAsync(
     args,
