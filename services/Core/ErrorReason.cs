@@ -78,4 +78,21 @@ public enum ErrorReason
 
     /// <summary>The device or library that was asked for is not on this machine.</summary>
     DeviceUnavailable = 29,
+
+    /// <summary>No key or token was sent, or it is not known, has expired, or was revoked.</summary>
+    Unauthenticated = 30,
+
+    /// <summary>The key or token is good, and does not allow this.</summary>
+    PermissionDenied = 31,
+
+    TenantNotFound = 32,
+    TenantAlreadyExists = 33,
+
+    /// <summary>An operator has suspended the tenant, or it is being deleted.</summary>
+    TenantSuspended = 34,
+
+    ApiKeyNotFound = 35,
+
+    /// <summary>The tenant is over its rate or its share: wait as RetryInfo says and retry.</summary>
+    QuotaExceeded = 36,
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Streaming;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
@@ -16,15 +17,17 @@ internal sealed class ClassifierGrpcService(ClassifyCall call, ItemStream stream
     public override Task ClassifyStream(
         IAsyncStreamReader<ClassifyStreamRequest> requestStream, IServerStreamWriter<ClassifyStreamResponse> responseStream, ServerCallContext context)
     {
+        var access = CallAccess.Of(context);
         var items = new StreamItems<ClassifyStreamRequest, ClassifyStreamResponse>(
             options.Value.MaxStreamItems,
-            ClassifyAsync,
+            (item, cancellationToken) => ClassifyAsync(item, access, cancellationToken),
             (item, error) => new ClassifyStreamResponse { Sequence = item.Sequence, Error = error });
         return stream.RunAsync(requestStream, responseStream, items, context.CancellationToken);
     }
 
-    private async Task<ClassifyStreamResponse> ClassifyAsync(ClassifyStreamRequest item, CancellationToken cancellationToken)
+    private async Task<ClassifyStreamResponse> ClassifyAsync(ClassifyStreamRequest item, CallAccess access, CancellationToken cancellationToken)
     {
+        await access.RequireAsync(item, cancellationToken);
         if (item.Request is null) throw TaskResException.Invalid("request", "it is missing.");
         return new ClassifyStreamResponse { Sequence = item.Sequence, Response = await call.RunAsync(nameof(ClassifyStream), item.Request, cancellationToken) };
     }

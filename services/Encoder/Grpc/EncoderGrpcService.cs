@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Resources;
@@ -57,15 +58,17 @@ internal sealed class EncoderGrpcService(
     public override Task EncodeStream(IAsyncStreamReader<EncodeStreamRequest> requestStream, IServerStreamWriter<EncodeStreamResponse> responseStream, ServerCallContext context)
     {
         string? tenant = null;
+        var access = CallAccess.Of(context);
         var items = new StreamItems<EncodeStreamRequest, EncodeStreamResponse>(
             options.Value.MaxStreamItems,
-            (request, cancellationToken) => EncodeAsync(request, tenant ??= request.Tenant, cancellationToken),
+            (request, cancellationToken) => EncodeAsync(request, tenant ??= request.Tenant, access, cancellationToken),
             (request, error) => new EncodeStreamResponse { Sequence = request.Sequence, Result = new EncodeResult { Error = error } });
         return stream.RunAsync(requestStream, responseStream, items, context.CancellationToken);
     }
 
-    private async Task<EncodeStreamResponse> EncodeAsync(EncodeStreamRequest request, string tenant, CancellationToken cancellationToken)
+    private async Task<EncodeStreamResponse> EncodeAsync(EncodeStreamRequest request, string tenant, CallAccess access, CancellationToken cancellationToken)
     {
+        await access.RequireAsync(request, cancellationToken);
         if (request.Tenant != tenant) throw TaskResException.Invalid("tenant", $"\"{request.Tenant}\" is not the tenant that this stream began with: open a stream for each.");
         var item = request.InputCase switch
         {

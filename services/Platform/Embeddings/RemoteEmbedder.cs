@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Errors;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
@@ -7,11 +8,12 @@ using TaskRes.V1;
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The Encoder service as an embedder. Its model is asked once, and again when a reply names another.</summary>
-internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEncoderOptions> options, TimeProvider time) : IEmbedder
+internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEncoderOptions> options, IOptions<AccessOptions> access, TimeProvider time) : IEmbedder
 {
     private const int CallsAtOnce = 4;
 
     private readonly EncoderService.EncoderServiceClient _client = new(channel.Channel);
+    private readonly Metadata? _identity = access.Value.ServiceKey is { Length: > 0 } key ? new Metadata { { "authorization", $"Bearer {key}" } } : null;
     private EncoderModel? _model;
 
     public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
@@ -68,7 +70,7 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
         try
         {
             var deadline = (time.GetUtcNow() + options.Value.Timeout).UtcDateTime;
-            return await call(new CallOptions(deadline: deadline, cancellationToken: cancellationToken));
+            return await call(new CallOptions(_identity, deadline, cancellationToken: cancellationToken));
         }
         catch (RpcException exception)
         {

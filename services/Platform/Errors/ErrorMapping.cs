@@ -45,6 +45,13 @@ public static class ErrorMapping
         Core.ErrorReason.Cancelled => StatusCode.Cancelled,
         Core.ErrorReason.ShuttingDown => StatusCode.Unavailable,
         Core.ErrorReason.DeviceUnavailable => StatusCode.FailedPrecondition,
+        Core.ErrorReason.Unauthenticated => StatusCode.Unauthenticated,
+        Core.ErrorReason.PermissionDenied => StatusCode.PermissionDenied,
+        Core.ErrorReason.TenantNotFound => StatusCode.NotFound,
+        Core.ErrorReason.TenantAlreadyExists => StatusCode.AlreadyExists,
+        Core.ErrorReason.TenantSuspended => StatusCode.PermissionDenied,
+        Core.ErrorReason.ApiKeyNotFound => StatusCode.NotFound,
+        Core.ErrorReason.QuotaExceeded => StatusCode.ResourceExhausted,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no status."),
     };
 
@@ -63,8 +70,8 @@ public static class ErrorMapping
 
         if (error.Field is { } field && StatusOf(error.Reason) == StatusCode.InvalidArgument)
             status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = error.Message, Reason = info.Reason } } }));
-        if (error.Reason == Core.ErrorReason.QueueFull)
-            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = error.Metadata.GetValueOrDefault("queue", "queue"), Description = error.Message } } }));
+        if (StatusOf(error.Reason) == StatusCode.ResourceExhausted)
+            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = error.Metadata.GetValueOrDefault("subject", error.Metadata.GetValueOrDefault("queue", "queue")), Description = error.Message } } }));
         if (error.RetryAfter is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         return status;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Errors;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Telemetry;
@@ -15,6 +16,7 @@ namespace TaskRes.Platform.Hosting;
 public static class TaskResDefaults
 {
     private const string EnvironmentPrefix = "TASKRES_";
+    private const string MetricsPath = "/metrics";
 
     /// <summary>Configuration, logs, telemetry, endpoints, gRPC with its interceptors, health, and a graceful stop.</summary>
     /// <param name="builder">The service's builder; called once a process.</param>
@@ -28,6 +30,7 @@ public static class TaskResDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
         builder.AddTelemetry(serviceName);
+        builder.AddAccess();
         builder.AddEndpoints();
         builder.AddTaskResGrpc();
         builder.AddHealth();
@@ -37,10 +40,11 @@ public static class TaskResDefaults
 
     public static WebApplication MapTaskResDefaults(this WebApplication app)
     {
+        app.UseMetricsAccess(MetricsPath);
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcReflectionService();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint(MetricsPath);
         return app;
     }
 
@@ -54,6 +58,7 @@ public static class TaskResDefaults
             // In the order in which a call passes them: telemetry sees the status that errors became.
             grpc.Interceptors.Add<TelemetryInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AccessInterceptor>();
         }).AddJsonTranscoding();
     }
 

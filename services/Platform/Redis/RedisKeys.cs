@@ -7,6 +7,12 @@ namespace TaskRes.Platform.Redis;
 // Every key of the product is made here. {tenant} is a hash tag: all keys of a tenant lie in one slot of a Redis Cluster.
 //
 // registry role (durable)
+//   taskres:tenants                                 sorted set   tenant ids, all of score 0: by name
+//   taskres:{tenant}:tenant                         string       the tenant
+//   taskres:{tenant}:keys                           sorted set   API key ids, all of score 0
+//   taskres:{tenant}:key:KEY                        string       the API key, its secret as a hash
+//   taskres:{tenant}:audit                          sorted set   audit records by sequence
+//   taskres:{tenant}:audit:sequence                 string       the last sequence given
 //   taskres:{tenant}:tasks                          sorted set   task ids, all of score 0: by name
 //   taskres:{tenant}:task:ID                        string       the task
 //   taskres:{tenant}:task:ID:deleting               string       present while the deletion of the task is under way
@@ -36,6 +42,21 @@ internal static class RedisKeys
     public static RedisChannel LiveChannel { get; } = RedisChannel.Literal("taskres:live");
 
     public static RedisChannel JobsChannel { get; } = RedisChannel.Literal("taskres:jobs");
+
+    public static RedisKey Tenants { get; } = "taskres:tenants";
+
+    public static RedisKey Tenant(TenantName tenant) => $"{Of(tenant)}:tenant";
+
+    public static RedisKey ApiKeys(TenantName tenant) => $"{Of(tenant)}:keys";
+
+    public static RedisKey ApiKey(ApiKeyName key) => $"{Of(key.Tenant)}:key:{key.Key}";
+
+    public static RedisKey Audit(TenantName tenant) => $"{Of(tenant)}:audit";
+
+    public static RedisKey AuditSequence(TenantName tenant) => $"{Of(tenant)}:audit:sequence";
+
+    /// <summary>Matches every key of a tenant, for the deletion and its proof.</summary>
+    public static RedisValue BelowTenant(TenantName tenant) => $"{Of(tenant)}:*";
 
     public static RedisKey Tasks(TenantName tenant) => $"{Of(tenant)}:tasks";
 

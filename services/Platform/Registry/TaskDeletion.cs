@@ -10,12 +10,11 @@ namespace TaskRes.Platform.Registry;
 /// </summary>
 internal sealed class TaskDeletion(RegistryRedis redis)
 {
-    private const int Batch = 500;
-
     public async Task DeleteAsync(TaskName task, CancellationToken cancellationToken)
     {
         if (!await redis.RunAsync("delete task", database => MarkAsync(database, task), cancellationToken)) throw RegistryErrors.TaskNotFound(task);
-        while (await redis.RunAsync("sweep task", multiplexer => SweepAsync(multiplexer, task, cancellationToken), cancellationToken) > 0) { }
+        while (await redis.RunAsync("sweep task", multiplexer =>
+            KeySweep.DeleteAsync(multiplexer, RedisKeys.BelowTask(task), keep: RedisKeys.TaskDeleting(task), cancellationToken), cancellationToken) > 0) { }
         await redis.RunAsync("finish deletion", database => database.KeyDeleteAsync(RedisKeys.TaskDeleting(task)), cancellationToken);
     }
 
@@ -33,20 +32,5 @@ internal sealed class TaskDeletion(RegistryRedis redis)
         }
 
         return await database.KeyExistsAsync(RedisKeys.TaskDeleting(task));
-    }
-
-    // How many keys there were.
-    private static async Task<int> SweepAsync(IConnectionMultiplexer multiplexer, TaskName task, CancellationToken cancellationToken)
-    {
-        var count = 0;
-        foreach (var server in multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
-            await foreach (var keys in server.KeysAsync(pattern: RedisKeys.BelowTask(task), pageSize: Batch).Chunk(Batch).WithCancellation(cancellationToken))
-            {
-                var below = keys.Where(key => key != RedisKeys.TaskDeleting(task)).ToArray();
-                if (below.Length > 0) await multiplexer.GetDatabase().KeyDeleteAsync(below);
-                count += below.Length;
-            }
-
-        return count;
     }
 }

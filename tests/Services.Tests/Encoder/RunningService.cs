@@ -29,7 +29,7 @@ internal sealed class RunningService : IAsyncDisposable
         Func<WebApplicationBuilder, WebApplicationBuilder> add, Func<WebApplication, WebApplication> map, IEnumerable<(string Key, string Value)> settings)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Endpoints:GrpcPort"] = "0", ["Endpoints:WebPort"] = "0" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Endpoints:GrpcPort"] = "0", ["Endpoints:WebPort"] = "0", ["Access:Mode"] = "Off" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         add(builder.AddTaskResDefaults("test"));
         builder.Logging.ClearProviders();

@@ -12,7 +12,7 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <param name="assembly">Such as <c>TaskRes.Encoder</c>; it lies beside the tests.</param>
     public ServiceProcess(string assembly, params string[] settings)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), "--Endpoints:GrpcPort=0", "--Endpoints:WebPort=0", .. settings];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), "--Endpoints:GrpcPort=0", "--Endpoints:WebPort=0", "--Access:Mode=Off", .. settings];
         _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;

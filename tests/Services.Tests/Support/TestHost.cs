@@ -27,7 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync(Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
-        (string, string)[] defaults = [("Endpoints:GrpcPort", "0"), ("Endpoints:WebPort", "0"), ("Logging:LogLevel:Default", "None")];
+        (string, string)[] defaults = [("Endpoints:GrpcPort", "0"), ("Endpoints:WebPort", "0"), ("Logging:LogLevel:Default", "None"), ("Access:Mode", "Off")];
         builder.Configuration.AddInMemoryCollection([.. settings.Concat(defaults).DistinctBy(setting => setting.Item1).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))]);
         builder.AddTaskResDefaults("test");
         add?.Invoke(builder);
