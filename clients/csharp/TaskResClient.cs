@@ -26,6 +26,7 @@ public sealed class TaskResClient : IDisposable
         Revisions = new RevisionsClient(rpc, trainer);
         Training = new TrainingClient(rpc, trainer);
         Classification = new ClassificationClient(rpc, new ClassifierService.ClassifierServiceClient(_channel));
+        Tenants = new TenantsClient(rpc, new TenantService.TenantServiceClient(_channel));
         Encoding = new EncodingClient(rpc, new EncoderService.EncoderServiceClient(_channel));
     }
 
@@ -43,6 +44,9 @@ public sealed class TaskResClient : IDisposable
 
     /// <summary>Answers of a task's live revision.</summary>
     public ClassificationClient Classification { get; }
+
+    /// <summary>Tenants, their API keys and their audit records.</summary>
+    public TenantsClient Tenants { get; }
 
     /// <summary>Embeddings of the encoder that all tenants share.</summary>
     public EncodingClient Encoding { get; }

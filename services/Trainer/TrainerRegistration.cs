@@ -7,6 +7,7 @@ using TaskRes.Trainer.Jobs;
 using TaskRes.Trainer.Requests;
 using TaskRes.Trainer.Revisions;
 using TaskRes.Trainer.Tasks;
+using TaskRes.Trainer.Tenants;
 using TaskRes.Trainer.Training;
 using TaskRes.V1;
 
@@ -28,13 +29,16 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<ExampleEmbedding>();
         builder.Services.AddSingleton<ExampleIntake>();
         builder.Services.AddSingleton<RevisionTransfer>();
+        builder.Services.AddSingleton<ApiKeys>();
         builder.AddServiceHealth(TrainerService.Descriptor.FullName, HealthTags.Registry);
+        builder.AddServiceHealth(TenantService.Descriptor.FullName, HealthTags.Registry);
         return builder;
     }
 
     public static WebApplication MapTrainer(this WebApplication app)
     {
         app.MapGrpcService<TrainerGrpcService>();
+        app.MapGrpcService<TenantGrpcService>();
         return app;
     }
 

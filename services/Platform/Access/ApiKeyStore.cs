@@ -1,7 +1,6 @@
 using StackExchange.Redis;
 using TaskRes.Core;
 using TaskRes.Platform.Redis;
-using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Access;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;

@@ -1,0 +1,75 @@
+using Google.Protobuf.WellKnownTypes;
+using TaskRes.Client.Calls;
+using TaskRes.V1;
+
+namespace TaskRes.Client;
+
+/// <summary>Tenants, for the operator's key, and their API keys and audit records. A tenant is given as <c>tenants/{tenant}</c>.</summary>
+public sealed class TenantsClient
+{
+    private readonly RpcCaller _rpc;
+    private readonly TenantService.TenantServiceClient _tenants;
+
+    internal TenantsClient(RpcCaller rpc, TenantService.TenantServiceClient tenants)
+    {
+        _rpc = rpc;
+        _tenants = tenants;
+    }
+
+    /// <summary>Makes a tenant.</summary>
+    public async Task<Tenant> CreateAsync(string tenantId, string displayName = "", CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(
+            _tenants.CreateTenantAsync, new CreateTenantRequest { TenantId = tenantId, Tenant = new Tenant { DisplayName = displayName } }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>One tenant.</summary>
+    public async Task<Tenant> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.GetTenantAsync, new GetTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>All tenants by name, read page by page.</summary>
+    public IAsyncEnumerable<Tenant> ListAsync(CancellationToken cancellationToken = default) =>
+        Pages.ReadAsync(
+            async (token, cancel) =>
+            {
+                var page = await _rpc.UnaryAsync(_tenants.ListTenantsAsync, new ListTenantsRequest { PageToken = token }, cancel).ConfigureAwait(false);
+                return ((IReadOnlyList<Tenant>)page.Tenants, page.NextPageToken);
+            },
+            cancellationToken);
+
+    /// <summary>Refuses every call of the tenant's from now on; deletes nothing.</summary>
+    public async Task<Tenant> SuspendAsync(string tenant, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.SuspendTenantAsync, new SuspendTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>Lets a suspended tenant go on.</summary>
+    public async Task<Tenant> ResumeAsync(string tenant, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.ResumeTenantAsync, new ResumeTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>Deletes the tenant with all it has.</summary>
+    public async System.Threading.Tasks.Task DeleteAsync(string tenant, CancellationToken cancellationToken = default) =>
+        await _rpc.UnaryAsync(_tenants.DeleteTenantAsync, new DeleteTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Makes a key of the tenant. The answer's secret is not shown again.</summary>
+    public Task<CreateApiKeyResponse> CreateKeyAsync(string tenant, ApiKey key, CancellationToken cancellationToken = default) =>
+        _rpc.UnaryAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
+
+    /// <summary>All keys of the tenant, without their secrets.</summary>
+    public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.ListApiKeysAsync, new ListApiKeysRequest { Parent = tenant }, cancellationToken).ConfigureAwait(false)).ApiKeys;
+
+    /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one goes on for the overlap.</summary>
+    public Task<RotateApiKeyResponse> RotateKeyAsync(string key, TimeSpan overlap = default, CancellationToken cancellationToken = default) =>
+        _rpc.UnaryAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(overlap) }, cancellationToken);
+
+    /// <summary>Ends the key <c>tenants/{tenant}/apiKeys/{key}</c>.</summary>
+    public async System.Threading.Tasks.Task DeleteKeyAsync(string key, CancellationToken cancellationToken = default) =>
+        await _rpc.UnaryAsync(_tenants.DeleteApiKeyAsync, new DeleteApiKeyRequest { Name = key }, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What was changed in the tenant, the newest first, read page by page.</summary>
+    public IAsyncEnumerable<AuditRecord> ListAuditRecordsAsync(string tenant, CancellationToken cancellationToken = default) =>
+        Pages.ReadAsync(
+            async (token, cancel) =>
+            {
+                var page = await _rpc.UnaryAsync(_tenants.ListAuditRecordsAsync, new ListAuditRecordsRequest { Parent = tenant, PageToken = token }, cancel).ConfigureAwait(false);
+                return ((IReadOnlyList<AuditRecord>)page.AuditRecords, page.NextPageToken);
+            },
+            cancellationToken);
+}
