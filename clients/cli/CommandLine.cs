@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaskRes.Cli.Classification;
+using TaskRes.Cli.Demo;
 using TaskRes.Cli.Errors;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
@@ -40,6 +41,7 @@ internal static class CommandLine
 
     private static RootCommand Root() => new("TaskRes: image classifiers of your own from a few labelled images, on one frozen CLIP.")
     {
+        new DemoVerb(),
         new TokenizeVerb(),
         new EmbedVerb(),
         new FitVerb(),

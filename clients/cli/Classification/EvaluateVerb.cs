@@ -6,7 +6,6 @@ using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Tasks;
-using TaskRes.Client;
 
 namespace TaskRes.Cli.Classification;
 
@@ -27,7 +26,7 @@ internal sealed class EvaluateVerb : Verb
         var (task, folders) = (call.Value(_task), ClassFolders.Read(call.Value(_folder)));
         using var client = call.Connect();
         folders.RequireKnown((await client.Tasks.GetAsync(task, cancellationToken)).Task.ClassNames, task);
-        var evaluation = await call.Screen.ProgressAsync("classifying", progress => RunAsync(client, task, folders, progress, cancellationToken));
+        var evaluation = await call.Screen.ProgressAsync("classifying", progress => Evaluation.RunAsync(client, task, folders.Images, progress, cancellationToken));
 
         if (evaluation.FirstFailure is var (path, error))
         {
@@ -37,20 +36,6 @@ internal sealed class EvaluateVerb : Verb
 
         call.Screen.Result(evaluation.ForScripts, console => Write(console, evaluation));
         return evaluation.Failed == 0 ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static async Task<Evaluation> RunAsync(
-        TaskResClient client, string task, ClassFolders folders, IProgress<Step> progress, CancellationToken cancellationToken)
-    {
-        var evaluation = new Evaluation(folders.Images);
-        var images = ImageFiles.ReadAllAsync(folders.Images.Select(image => image.Path), cancellationToken);
-        await foreach (var answer in client.Classification.ClassifyStreamAsync(task, images, topK: 1, cancellationToken))
-        {
-            evaluation.Add(answer);
-            progress.Report(new Step(evaluation.Answered, folders.Images.Count));
-        }
-
-        return evaluation;
     }
 
     private static void Write(IAnsiConsole console, Evaluation evaluation)

@@ -19,14 +19,23 @@ internal sealed class Screen(bool json)
         else forPeople(AnsiConsole.Console);
     }
 
+    /// <summary>A part of the result that people may see before the rest; scripts get it with the rest.</summary>
+    public void Part(Action<IAnsiConsole> forPeople)
+    {
+        if (!json) forPeople(AnsiConsole.Console);
+    }
+
     /// <summary>A line beside the result, for people alone.</summary>
     public static void Note(string line) => Console.Error.WriteLine(line);
 
     /// <summary>Runs work that reports how far it is; a bar shows it where somebody watches.</summary>
-    public async Task<T> ProgressAsync<T>(string what, Func<IProgress<Step>, Task<T>> work)
+    /// <param name="what">The work, until it says itself what it does.</param>
+    /// <param name="clear">Whether the bar goes when the work is done.</param>
+    public async Task<T> ProgressAsync<T>(string what, Func<IProgress<Step>, Task<T>> work, bool clear = false)
     {
         if (!_progress.Value.Profile.Capabilities.Interactive || Console.IsErrorRedirected) return await work(new Unwatched());
         return await _progress.Value.Progress()
+            .AutoClear(clear)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(bars => work(new Bar(bars.AddTask(Markup.Escape(what)))));
     }

@@ -2,16 +2,14 @@ using System.CommandLine;
 using TaskRes.AllInOne;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Models;
-using TaskRes.Client;
 using TaskRes.Core;
 
 namespace TaskRes.Cli.Server;
 
 internal sealed class UpVerb : Verb
 {
-    private const int UsualPort = 5100;
-
-    private static readonly TimeSpan ReadinessPeriod = TimeSpan.FromMilliseconds(100);
+    /// <summary>That of gRPC; the web's is the next.</summary>
+    public const int UsualPort = 5100;
 
     private readonly Option<string> _data = new("--data")
     {
@@ -28,6 +26,8 @@ internal sealed class UpVerb : Verb
     {
         Add(_data);
         Add(_port);
+        _options.Model.Required = false;
+        _options.Model.Description += " Default: the demo's small model, which is bundled and knows emoji.";
         _options.AddTo(this);
     }
 
@@ -36,7 +36,7 @@ internal sealed class UpVerb : Verb
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
-        var model = _options.Read(call);
+        var model = _options.Read(call, call.Value(_options.Model) ?? BundledFiles.ModelFolder);
         if (!Path.Exists(model.Path))
             throw new TaskResException(ErrorReason.CheckpointNotFound, $"--model: there is no '{model.Path}'; name a model's folder or file.") { Field = "--model" };
         var options = new SuiteOptions
@@ -50,9 +50,8 @@ internal sealed class UpVerb : Verb
             Port = call.Value(_port) ?? UsualPort,
         };
 
-        await using var suite = await Suite.StartAsync(options, builder => builder.LogToStderr(), cancellationToken);
-        var stopped = suite.WaitForStopAsync(cancellationToken);
-        if (await IsReadyAsync(suite.Grpc, stopped))
+        await using var suite = await LocalSuite.StartAsync(options, cancellationToken);
+        if (await suite.ReadyAsync() is not null)
         {
             var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority)).Write();
             call.Screen.Result(
@@ -60,28 +59,7 @@ internal sealed class UpVerb : Verb
                 _ => Console.Out.WriteLine($"TaskRes is ready: gRPC at {suite.Grpc}, web at {suite.Web}. Ctrl-C stops it."));
         }
 
-        await stopped;
-        return cancellationToken.IsCancellationRequested ? ExitCode.Ok : throw new TaskResException(
-            ErrorReason.EncoderUnavailable, "The suite has stopped by itself; the line before says why.");
-    }
-
-    /// <summary>True once the model is loaded; false where the suite stops before.</summary>
-    private static async Task<bool> IsReadyAsync(Uri server, Task stopped)
-    {
-        using var client = new TaskResClient(new TaskResClientOptions { Address = server, MaxAttempts = 1 });
-        while (!stopped.IsCompleted)
-        {
-            try
-            {
-                await client.Encoding.GetModelAsync(CancellationToken.None);
-                return true;
-            }
-            catch (TaskResClientException)
-            {
-                await Task.WhenAny(stopped, Task.Delay(ReadinessPeriod, TimeProvider.System, CancellationToken.None));
-            }
-        }
-
-        return false;
+        await suite.Stopped;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Ok : throw LocalSuite.StoppedByItself();
     }
 }
