@@ -9,6 +9,7 @@ using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
 using TaskRes.Cli.Server;
 using TaskRes.Cli.Tasks;
+using TaskRes.Cli.Tenants;
 using TaskRes.Cli.Training;
 
 namespace TaskRes.Cli;
@@ -57,6 +58,9 @@ internal static class CommandLine
         new RollbackVerb(),
         new ExportVerb(),
         new ImportVerb(),
+        new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete() },
+        new Command("keys", "The API keys of a tenant.") { new KeysCreateVerb(), new KeysListVerb(), new KeysRotateVerb(), new KeysDeleteVerb() },
+        new AuditVerb(),
         GlobalOptions.Json,
         GlobalOptions.Server,
         GlobalOptions.Key,

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using TaskRes.Core;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Hosting;
 
 namespace TaskRes.AllInOne;
@@ -15,11 +18,14 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>Where JSON, gRPC-Web, /health and /metrics are.</summary>
     public Uri Web => _app.Services.GetRequiredService<BoundEndpoints>().Web;
 
+    /// <summary>The operator's key.</summary>
+    public string AdminKey => _app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.AdminKey;
+
     /// <summary>Starts the suite; the model may still be loading, which health tells.</summary>
     /// <param name="options">What to start with.</param>
     /// <param name="configure">Further settings of the builder, such as its logging; null for none.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="Core.TaskResException">Conflict, where another process has the data folder.</exception>
+    /// <exception cref="TaskResException">Conflict, where another process has the data folder; EncoderUnavailable, where the model fails before the start is through.</exception>
     public static async Task<Suite> StartAsync(
         SuiteOptions options, Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
     {
@@ -33,6 +39,11 @@ public sealed class Suite : IAsyncDisposable
         {
             await app.MapSuite().StartAsync(cancellationToken);
             return new Suite(app);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await app.DisposeAsync();
+            throw new TaskResException(ErrorReason.EncoderUnavailable, "The suite has stopped by itself while it started; the line before says why.", exception);
         }
         catch
         {

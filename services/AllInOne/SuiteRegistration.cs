@@ -1,5 +1,6 @@
 using TaskRes.Classifier;
 using TaskRes.Encoder;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Redis;
 using TaskRes.Trainer;
@@ -13,11 +14,23 @@ public static class SuiteRegistration
     {
         builder.AddTaskResDefaults("all-in-one");
         builder.AddEmbeddedServers();
+        builder.AddKeys();
         return builder.AddEncoder().AddTrainer().AddClassifier();
     }
 
     public static WebApplication MapSuite(this WebApplication app) =>
         app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+
+    private static void AddKeys(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SuiteKeys>();
+        builder.Services.AddOptions<AccessOptions>().PostConfigure<SuiteKeys>((access, keys) =>
+        {
+            if (access.AdminKey.Length == 0) access.AdminKey = keys.Admin;
+            if (access.ServiceKey.Length == 0) access.ServiceKey = keys.Service;
+        });
+        builder.Services.AddHostedService<DefaultTenant>();
+    }
 
     private static void AddEmbeddedServers(this WebApplicationBuilder builder)
     {

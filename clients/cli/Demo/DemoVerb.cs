@@ -36,7 +36,8 @@ internal sealed class DemoVerb() : Verb("demo", "See the whole job here and now:
         var model = await ModelAsync(suite, screen, cancellationToken);
         screen.Part(console => DemoText.WriteBeginning(console, model));
 
-        using var client = new TaskResClient(new TaskResClientOptions { Address = suite.Grpc, TenantName = "tenants/demo" });
+        using var client = new TaskResClient(new TaskResClientOptions { Address = suite.Grpc, ApiKey = suite.AdminKey, TenantName = "tenants/demo" });
+        await client.Tenants.CreateAsync("demo", "the demo's", cancellationToken);
         var results = new List<DemoResult>();
         foreach (var task in BundledFiles.TaskFolders.Select(DemoTask.Read))
         {

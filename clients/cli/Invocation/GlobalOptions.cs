@@ -16,7 +16,7 @@ internal static class GlobalOptions
 
     public static readonly Option<string?> Key = new("--key")
     {
-        Description = "The API key. Default: TASKRES_KEY.",
+        Description = "The API key. Default: TASKRES_KEY, else that of 'taskres up' on this machine.",
         HelpName = "KEY",
         Recursive = true,
     };

@@ -16,18 +16,24 @@ internal sealed class VerbCall(ParseResult parsed)
 
     public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
-    /// <summary>A client of --server, else of the environment's server, else of the one that 'taskres up' wrote down.</summary>
+    /// <summary>A client of --server, else of the environment's server, else of the one that 'taskres up' wrote down, with its key.</summary>
     public TaskResClient Connect()
     {
-        var server = Value(GlobalOptions.Server) ?? CliEnvironment.Server ?? Credentials.Read()?.Server;
+        var named = Value(GlobalOptions.Server) ?? CliEnvironment.Server;
+        var local = Credentials.Read();
+        var server = named ?? local?.Server;
         var tenant = Value(GlobalOptions.Tenant);
         var options = new TaskResClientOptions
         {
-            TenantName = tenant.StartsWith("tenants/", StringComparison.Ordinal) ? tenant : $"tenants/{tenant}",
-            ApiKey = Value(GlobalOptions.Key) ?? CliEnvironment.Key,
+            TenantName = TenantNameOf(tenant),
+            // The key of the suite on this machine goes to no other server.
+            ApiKey = Value(GlobalOptions.Key) ?? CliEnvironment.Key ?? (server == local?.Server ? local?.Key : null),
         };
         return new TaskResClient(server is null ? options : options with { Address = Address(server) });
     }
+
+    /// <summary>A tenant by its id or its full name.</summary>
+    public static string TenantNameOf(string tenant) => tenant.StartsWith("tenants/", StringComparison.Ordinal) ? tenant : $"tenants/{tenant}";
 
     /// <summary>What a verb that computes on this machine calls before it does.</summary>
     public static void UseLibtorchOfEnvironment() => TorchRuntime.LibtorchFolder = CliEnvironment.Libtorch;

@@ -7,7 +7,8 @@ namespace TaskRes.Cli.Server;
 /// owner alone may read.
 /// </summary>
 /// <param name="Server">The address for gRPC.</param>
-internal sealed record Credentials(string Server)
+/// <param name="Key">The operator's key.</param>
+internal sealed record Credentials(string Server, string? Key)
 {
     private static string FilePath => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "taskres", "credentials.json");

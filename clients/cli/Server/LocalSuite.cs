@@ -23,6 +23,9 @@ internal sealed class LocalSuite : IAsyncDisposable
     /// <summary>Where JSON is spoken over HTTP.</summary>
     public Uri Web => _suite.Web;
 
+    /// <summary>The operator's key.</summary>
+    public string AdminKey => _suite.AdminKey;
+
     /// <summary>Done once the suite has stopped, whatever for.</summary>
     public Task Stopped { get; }
 
@@ -40,7 +43,7 @@ internal sealed class LocalSuite : IAsyncDisposable
     /// <returns>What it serves; null where it stops before.</returns>
     public async Task<Model?> ReadyAsync()
     {
-        using var client = new TaskResClient(new TaskResClientOptions { Address = Grpc, MaxAttempts = 1 });
+        using var client = new TaskResClient(new TaskResClientOptions { Address = Grpc, ApiKey = AdminKey, MaxAttempts = 1 });
         while (!Stopped.IsCompleted)
         {
             try

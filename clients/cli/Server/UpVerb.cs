@@ -53,7 +53,7 @@ internal sealed class UpVerb : Verb
         await using var suite = await LocalSuite.StartAsync(options, cancellationToken);
         if (await suite.ReadyAsync() is not null)
         {
-            var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority)).Write();
+            var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority), suite.AdminKey).Write();
             call.Screen.Result(
                 () => new { server = suite.Grpc, web = suite.Web, data = options.DataFolder, credentials },
                 _ => Console.Out.WriteLine($"TaskRes is ready: gRPC at {suite.Grpc}, web at {suite.Web}. Ctrl-C stops it."));

@@ -52,6 +52,7 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
         var tenant = AccessRecords.Open(value, name);
         if (tenant.State == TenantState.Deleting && state != TenantState.Deleting) throw Conflict(name, "is being deleted: finish the deletion.");
         var changed = tenant with { State = state };
+#pragma warning disable SER301 // The one command for it needs Redis 8.4, and older servers are served too.
         var done = await redis.RunAsync("change tenant", database =>
         {
             var transaction = database.CreateTransaction();
@@ -59,6 +60,7 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
             _ = transaction.StringSetAsync(RedisKeys.Tenant(name), AccessRecords.Seal(changed));
             return transaction.ExecuteAsync();
         }, cancellationToken);
+#pragma warning restore SER301
         return done ? changed : throw Conflict(name, "was changed by another call: read it again and retry.");
     }
 

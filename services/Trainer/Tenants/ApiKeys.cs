@@ -3,6 +3,7 @@ using TaskRes.Platform.Access;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
 using ErrorReason = TaskRes.Core.ErrorReason;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Trainer.Tenants;
 
