@@ -12,6 +12,9 @@ internal sealed partial class HuggingFaceHub(HubClient client, Retries retries, 
 
     private const int MaxAnswerBytes = 8 << 20, MaxPages = 20;
 
+    /// <summary>Far over any model, and low enough for sums of it to hold.</summary>
+    private const long MaxFileBytes = 1L << 50;
+
     /// <summary>The files of a model at one commit, so that a change of the repository meanwhile mixes nothing.</summary>
     /// <exception cref="TaskResException">CheckpointNotFound, CheckpointUnsupported, or CheckpointCorrupt for an answer that makes no sense.</exception>
     public async Task<RemoteModel> FindAsync(string name, string revision, CancellationToken cancellationToken)
@@ -64,7 +67,7 @@ internal sealed partial class HuggingFaceHub(HubClient client, Retries retries, 
         var (size, digest) = entry.Lfs is { } large
             ? (large.Size, FileDigest.Parse(isGitBlob: false, large.Oid))
             : (entry.Size, FileDigest.Parse(isGitBlob: true, entry.Oid));
-        return digest is not null && size >= 0 ? new RemoteFile(path, address, size, digest) : throw HubErrors.Corrupt(address, "the hub lists neither its size nor a digest");
+        return digest is not null && size is >= 0 and <= MaxFileBytes ? new RemoteFile(path, address, size, digest) : throw HubErrors.Corrupt(address, "the hub lists no size and digest of it that make sense");
     }
 
     private Uri At(string path) => HubClient.At(endpoint, path);

@@ -47,7 +47,8 @@ internal sealed class ModelPull(ModelStore store, HubOptions options)
         var path = store.PathOf(name);
         if (!Path.Exists(path)) return null;
         return ModelManifest.Read(path) ?? throw new TaskResException(
-            ErrorReason.Conflict, $"{name}: {path} is there already, and no pull has put it there; move it away, or 'taskres models remove {name}'.") { Field = "NAME" };
+            ErrorReason.Conflict, $"{name}: {path} is there already, and no pull has put it there; move it away, or 'taskres models remove {name}'.")
+        { Field = "NAME" };
     }
 
     private static async Task FetchAsync(RemoteModel model, string folder, Download download, IProgress<Step> progress, CancellationToken cancellationToken)

@@ -30,7 +30,8 @@ internal static class ModelLibrary
         if (!Path.Exists(named))
             throw new TaskResException(
                 ErrorReason.CheckpointNotFound,
-                $"{model}: there is no such file or folder, and no model of that name on this machine; 'taskres models list' lists them, 'taskres models pull NAME' gets one.") { Field = model };
+                $"{model}: there is no such file or folder, and no model of that name on this machine; 'taskres models list' lists them, 'taskres models pull NAME' gets one.")
+            { Field = model };
         return Directory.Exists(named) && WeightFiles(new DirectoryInfo(named)).ToList() is [{ Extension: Archive } only] ? only.FullName : named;
     }
 

@@ -129,7 +129,7 @@ public sealed class ResumeTests
     {
         await using var server = await HubServer.StartAsync();
         using var home = new PullHome();
-        server.AddModel(Name, []).With(new HubFile(SmallModels.Weights, Weights, IsLarge: true) { ListedSize = long.MaxValue / 2 });
+        server.AddModel(Name, []).With(new HubFile(SmallModels.Weights, Weights, IsLarge: true) { ListedSize = 1L << 50 });
 
         var error = await Assert.ThrowsAsync<TaskResException>(() => home.PullAsync(server, Name));
 
