@@ -71,7 +71,7 @@ internal sealed class ModelsInfoVerb : Verb
         if (source is null) yield break;
         yield return ("source", source.Source.AbsoluteUri);
         if (source.Commit is not null) yield return ("revision", $"{source.Revision} ({source.Commit})");
-        yield return ("files", string.Join(", ", source.Files.Select(file => $"{file.Name} ({Number(file.Size / 1e6, "0.0")} MB)")));
+        yield return ("files", $"{string.Join(", ", source.Files.Select(file => file.Name))}; {Number(source.Size / 1e6, "0.0")} MB together");
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
