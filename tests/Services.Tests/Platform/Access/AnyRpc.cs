@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.Core;
-using TaskRes.Platform.Access;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
@@ -25,7 +26,7 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
         _host = await TestHost.StartAsync(builder => builder.Services.AddSingleton(_encoder), app => app.MapGrpcService<ScriptedEncoder>());
         var options = Options.Create(new RemoteEncoderOptions { Address = $"http://{_host.Channel.Target}", Timeout = TimeSpan.FromSeconds(5) });
         _channel = new EncoderChannel(options);
-        _embedder = new RemoteEmbedder(_channel, options, TimeProvider.System);
+        _embedder = new RemoteEmbedder(_channel, options, Options.Create(new AccessOptions()), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
@@ -109,7 +110,7 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
         var options = Options.Create(new RemoteEncoderOptions { Address = $"http://127.0.0.1:{RedisServer.FreePort()}", Timeout = TimeSpan.FromSeconds(5) });
         using var nowhere = new EncoderChannel(options);
         var start = Stopwatch.GetTimestamp();
-        var exception = await Assert.ThrowsAsync<TaskResException>(async () => await new RemoteEmbedder(nowhere, options, TimeProvider.System).GetModelAsync(Token));
+        var exception = await Assert.ThrowsAsync<TaskResException>(async () => await new RemoteEmbedder(nowhere, options, Options.Create(new AccessOptions()), TimeProvider.System).GetModelAsync(Token));
         Assert.Equal(ErrorReason.EncoderUnavailable, exception.Reason);
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(7));
     }
