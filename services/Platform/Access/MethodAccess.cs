@@ -7,6 +7,8 @@ namespace TaskRes.Platform.Access;
 /// <summary>What a method's proto says of who may call it, and the way to the resource in its requests.</summary>
 internal sealed class MethodAccess
 {
+    private static readonly string[] Reading = ["Get", "List"];
+
     private readonly FieldDescriptor[] _path;
 
     public MethodAccess(MethodDescriptor method)
@@ -15,6 +17,7 @@ internal sealed class MethodAccess
             ?? throw new InvalidOperationException($"{method.FullName} does not say who may call it: give it the option access.");
         if (access.Permission == Permission.Unspecified) throw new InvalidOperationException($"{method.FullName} names no permission.");
         (Name, Permission) = ($"{method.Service.FullName}/{method.Name}", access.Permission);
+        IsAudited = Permission is Permission.Train or Permission.Admin or Permission.Operate && !Reading.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal));
         _path = [.. Path(method.InputType, access.Resource)];
     }
 
@@ -25,8 +28,8 @@ internal sealed class MethodAccess
 
     public bool HasResource => _path.Length > 0;
 
-    /// <summary>Whether a call that ends well has changed something.</summary>
-    public bool IsAudited => Permission is Permission.Train or Permission.Admin or Permission.Operate;
+    /// <summary>Whether a call that ends well has changed something: those of the standard names for reading (AIP-131, AIP-132) change nothing.</summary>
+    public bool IsAudited { get; }
 
     /// <summary>The name of the request's resource; null where this message does not hold it.</summary>
     public string? ResourceOf(IMessage request)

@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -58,6 +59,9 @@ public static class ErrorMapping
     /// <summary>The reason as in google.rpc.ErrorInfo: INVALID_FIELD.</summary>
     public static string NameOf(Core.ErrorReason reason) =>
         ErrorsReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason).Name[ProtoPrefix.Length..];
+
+    /// <summary>The types of the details, which JSON has to know by name.</summary>
+    public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, QuotaFailure.Descriptor, RetryInfo.Descriptor);
 
     public static RpcException ToRpcException(TaskResException error) => ToStatus(error).ToRpcException();
 

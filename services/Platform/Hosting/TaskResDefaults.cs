@@ -59,7 +59,7 @@ public static class TaskResDefaults
             grpc.Interceptors.Add<TelemetryInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
-        }).AddJsonTranscoding();
+        }).AddJsonTranscoding(transcoding => transcoding.TypeRegistry = ErrorMapping.DetailTypes);
     }
 
     // Above the files and the plain environment, below the command line.
