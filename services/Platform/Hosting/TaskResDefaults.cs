@@ -42,6 +42,7 @@ public static class TaskResDefaults
     {
         app.UseMetricsAccess(MetricsPath);
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseUnparsedRequests();
         app.MapGrpcReflectionService();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint(MetricsPath);
