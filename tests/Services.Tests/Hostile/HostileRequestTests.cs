@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Platform.Access;
+using TaskRes.Tests;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 

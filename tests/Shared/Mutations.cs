@@ -1,4 +1,4 @@
-namespace TaskRes.Services.Tests.Hostile;
+namespace TaskRes.Tests;
 
 /// <summary>Damages bytes as a seed says: what a broken or a hostile client, disk or cache might hold.</summary>
 internal static class Mutations
