@@ -45,7 +45,7 @@ internal static class CommandLine
         new TokenizeVerb(),
         new EmbedVerb(),
         new FitVerb(),
-        new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsInfoVerb(), new ModelsRandomVerb() },
+        new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsPullVerb(), new ModelsInfoVerb(), new ModelsRemoveVerb(), new ModelsRandomVerb() },
         new UpVerb(),
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
         new TrainVerb(),

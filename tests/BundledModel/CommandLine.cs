@@ -47,7 +47,7 @@ internal static class CommandLine
 
     private static Command Export()
     {
-        var textScale = Option("--text-scale", "Multiplies the text projection, which changes no cosine", 0.03);
+        var textScale = Option("--text-scale", "Multiplies the text projection, which changes no cosine", 0.08);
         var command = new Command("export", "Writes the model as it stands in the work folder") { Work, Model, textScale };
         command.SetAction(parsed => ModelFolder.Write(parsed.GetRequiredValue(Work), parsed.GetRequiredValue(Model), parsed.GetRequiredValue(textScale)));
         return command;

@@ -26,7 +26,7 @@ internal sealed class ModelOptions
 
     public static Option<string> CreateModel() => new("--model")
     {
-        Description = "A Hugging Face folder, an OpenAI .pt, a .safetensors file, or a name from 'models list'.",
+        Description = "A Hugging Face folder, an OpenAI .pt, a .safetensors file, or a name from 'models list' or 'models pull'.",
         HelpName = "M",
         Required = true,
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using TaskRes.Cli.Hub;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 using TaskRes.Core.Clip;
@@ -23,6 +24,7 @@ internal sealed class ModelsInfoVerb : Verb
     {
         VerbCall.UseLibtorchOfEnvironment();
         var options = _options.Read(call, call.Value(_model));
+        var source = ModelLibrary.Source(options.Path);
         var started = Stopwatch.GetTimestamp();
         using var encoder = await Task.Run(() => ClipEncoder.Load(options), cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -46,18 +48,30 @@ internal sealed class ModelsInfoVerb : Verb
                 load_seconds = seconds,
                 weight_bytes = info.WeightBytes,
                 resident_bytes = resident,
+                source,
             },
             console => Tables.WriteValues(
                 console,
-                ("model", info.Name),
-                ("architecture", $"{info.Architecture}, {Number(info.Parameters / 1e6, "0.0")} million parameters"),
-                ("fingerprint", info.Fingerprint),
-                ("dimensions", $"{info.EmbeddingDimension} of embeddings, {info.ImageSize} pixels, {info.ContextLength} tokens of {info.VocabularySize:0}"),
-                ("logit scale", Number(info.LogitScale, "0.##")),
-                ("computes in", $"{precision} on {info.Device}"),
-                ("loaded in", $"{Number(seconds, "0.00")} s"),
-                ("memory", $"{Number(resident / 1e6, "0")} MB resident, {Number(info.WeightBytes / 1e6, "0.0")} MB of weights")));
+                [
+                    ("model", info.Name),
+                    ("architecture", $"{info.Architecture}, {Number(info.Parameters / 1e6, "0.0")} million parameters"),
+                    ("fingerprint", info.Fingerprint),
+                    ("dimensions", $"{info.EmbeddingDimension} of embeddings, {info.ImageSize} pixels, {info.ContextLength} tokens of {info.VocabularySize:0}"),
+                    ("logit scale", Number(info.LogitScale, "0.##")),
+                    ("computes in", $"{precision} on {info.Device}"),
+                    ("loaded in", $"{Number(seconds, "0.00")} s"),
+                    ("memory", $"{Number(resident / 1e6, "0")} MB resident, {Number(info.WeightBytes / 1e6, "0.0")} MB of weights"),
+                    .. Origin(source),
+                ]));
         return ExitCode.Ok;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Origin(ModelManifest? source)
+    {
+        if (source is null) yield break;
+        yield return ("source", source.Source.AbsoluteUri);
+        if (source.Commit is not null) yield return ("revision", $"{source.Revision} ({source.Commit})");
+        yield return ("files", $"{string.Join(", ", source.Files.Select(file => file.Name))}; {Number(source.Size / 1e6, "0.0")} MB together");
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -25,8 +25,8 @@ internal sealed class ModelsListVerb : Verb
             () => models,
             console =>
             {
-                if (models.Count == 0) Console.Out.WriteLine($"No models in {folder}. 'taskres models random' writes one to try things with.");
-                else Tables.Write(console, ["MODEL", ">MB"], models.Select(model => new[] { model.Name, (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture) }));
+                if (models.Count == 0) Console.Out.WriteLine($"No models in {folder}. 'taskres models pull openai/clip-vit-base-patch32' gets one.");
+                else Tables.Write(console, ["MODEL", ">MB", "SOURCE"], models.Select(model => new[] { model.Name, (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture), model.Source?.Host ?? "" }));
             });
         return Task.FromResult(ExitCode.Ok);
     }

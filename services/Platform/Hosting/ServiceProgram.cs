@@ -24,6 +24,11 @@ public static class ServiceProgram
             await app.RunAsync();
             return Environment.ExitCode;
         }
+        // A part of the service has stopped it before it had started; that part has said why and set the exit code.
+        catch (OperationCanceledException)
+        {
+            return Environment.ExitCode == 0 ? Failed : Environment.ExitCode;
+        }
         catch (OptionsValidationException exception)
         {
             return await TellAsync(exception.Failures);

@@ -7,7 +7,7 @@ internal sealed record TrainingOptions
     public required string WorkFolder { get; init; }
 
     /// <summary>Steps in all: the learning rate comes down to zero over them.</summary>
-    public int Steps { get; init; } = 4000;
+    public int Steps { get; init; } = 8_000;
 
     /// <summary>Emoji a step, each once.</summary>
     public int BatchSize { get; init; } = 128;

@@ -5,6 +5,8 @@ namespace TaskRes.Clients.Tests.Cli;
 /// <summary>A user with a home of their own, so that the tests neither see nor touch the files of whoever runs them.</summary>
 public sealed class CliHome : IDisposable
 {
+    private static readonly string[] Foreign = ["TASKRES_", "HF_", "HUGGING_FACE_"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("taskres-cli-");
 
     public string File(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
@@ -29,7 +31,8 @@ public sealed class CliHome : IDisposable
         };
         start.Environment["XDG_CONFIG_HOME"] = File("config");
         start.Environment["XDG_DATA_HOME"] = File("data");
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TASKRES_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        start.Environment["XDG_CACHE_HOME"] = File("cache");
+        foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList()) start.Environment.Remove(name);
         return start;
     }
 

@@ -21,6 +21,8 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--texts", "t")]
     [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--precision", "fp8")]
     [InlineData("models", "random", "--arch", "ViT-X", "--out", "d")]
+    [InlineData("models", "pull")]
+    [InlineData("models", "remove")]
     [InlineData("train", "flowers")]
     [InlineData("train", "flowers", "folder", "--shots", "0")]
     [InlineData("classify", "flowers")]
