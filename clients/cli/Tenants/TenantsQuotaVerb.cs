@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf.Reflection;
 using TaskRes.Cli.Invocation;
-using TaskRes.Cli.Output;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Tenants;
