@@ -39,6 +39,7 @@ internal sealed class SharedBucket(TenantName tenant, CacheRedis? redis, TimePro
     private readonly TokenBucket _local = new(time);
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Lock _lock = new();
+    private RequestRate _rate;
     private int _tokens;
     private bool _refused;
     private long _since;
@@ -48,14 +49,14 @@ internal sealed class SharedBucket(TenantName tenant, CacheRedis? redis, TimePro
     public async ValueTask<TimeSpan> TryTakeAsync(RequestRate rate, CancellationToken cancellationToken)
     {
         if (redis is null) return _local.TryTake(rate);
-        if (TryTakeKnown() is { } known) return known;
+        if (TryTakeKnown(rate) is { } known) return known;
         await _asking.WaitAsync(cancellationToken);
         try
         {
             // Those who waited here find what the one before them got.
-            if (TryTakeKnown() is { } found) return found;
+            if (TryTakeKnown(rate) is { } found) return found;
             return await AskAsync(rate, cancellationToken) is [var granted, var wait]
-                ? Keep(granted, TimeSpan.FromMilliseconds(wait))
+                ? Keep(rate, granted, TimeSpan.FromMilliseconds(wait))
                 : _local.TryTake(rate);
         }
         finally
@@ -71,12 +72,12 @@ internal sealed class SharedBucket(TenantName tenant, CacheRedis? redis, TimePro
     }, cancellationToken);
 
     // Null where Redis must be asked.
-    private TimeSpan? TryTakeKnown()
+    private TimeSpan? TryTakeKnown(RequestRate rate)
     {
         lock (_lock)
         {
             var left = _holds - time.GetElapsedTime(_since);
-            if (left <= TimeSpan.Zero) return null;
+            if (left <= TimeSpan.Zero || rate != _rate) return null;
             if (_refused) return left;
             if (_tokens == 0) return null;
             _tokens--;
@@ -84,11 +85,11 @@ internal sealed class SharedBucket(TenantName tenant, CacheRedis? redis, TimePro
         }
     }
 
-    private TimeSpan Keep(int granted, TimeSpan wait)
+    private TimeSpan Keep(RequestRate rate, int granted, TimeSpan wait)
     {
         lock (_lock)
         {
-            (_since, _refused) = (time.GetTimestamp(), granted == 0);
+            (_rate, _since, _refused) = (rate, time.GetTimestamp(), granted == 0);
             if (_refused) return _holds = wait > LeastWait ? wait : LeastWait;
             (_tokens, _holds) = (granted - 1, LeaseTime);
             return TimeSpan.Zero;
