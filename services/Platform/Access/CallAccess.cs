@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Access;
 
@@ -33,6 +34,13 @@ public sealed class CallAccess
         if (_method?.ResourceOf(message) is not { Length: > 0 } resource) return;
         if (Resource is "") Resource = resource;
         if (_authorizer is not null) await _authorizer.RequireResourceAsync(_principal, resource, cancellationToken);
+    }
+
+    /// <summary>Whose quota the call takes from: the caller's own tenant, or the one that an operator's message names. A service's calls were counted where they came in.</summary>
+    internal TenantName? CountedTenant(IMessage? message)
+    {
+        if (_principal.IsService) return null;
+        return _principal.Tenant ?? (message is not null && _method?.ResourceOf(message) is { } resource ? AccessTarget.Of(resource)?.Tenant : null);
     }
 
     /// <summary>With an authorizer of null everybody may do everything.</summary>
