@@ -54,6 +54,9 @@ internal sealed class QuotaBook(
         }
     }
 
+    /// <summary>Reads the tenant's quotas anew at the next call; other processes do within <see cref="AccessOptions.Freshness"/>.</summary>
+    public void Forget(TenantName tenant) => _entries.TryRemove(tenant);
+
     /// <summary>Refuses quotas that cannot be.</summary>
     /// <exception cref="TaskResException">InvalidField.</exception>
     public static TenantQuotas Validate(TenantQuotas? quotas, string name)

@@ -8,7 +8,8 @@ using TaskRes.V1;
 namespace TaskRes.Trainer.Tenants;
 
 /// <summary>The RPCs of tenants, their keys and their audit records.</summary>
-internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, TimeProvider time) : TenantService.TenantServiceBase
+internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, QuotaBook book, TimeProvider time)
+    : TenantService.TenantServiceBase
 {
     private const int DefaultPageSize = 50;
 
@@ -44,7 +45,9 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
     public override async Task<UpdateTenantQuotasResponse> UpdateTenantQuotas(UpdateTenantQuotasRequest request, ServerCallContext context)
     {
         var (name, quotas) = (TenantName.Parse(request.Name, "name"), QuotaBook.Validate(request.Quotas, "quotas"));
-        return new UpdateTenantQuotasResponse { Tenant = TenantViews.Of(await tenants.SetQuotasAsync(name, quotas, context.CancellationToken)) };
+        var tenant = await tenants.SetQuotasAsync(name, quotas, context.CancellationToken);
+        book.Forget(name);
+        return new UpdateTenantQuotasResponse { Tenant = TenantViews.Of(tenant) };
     }
 
     public override Task<GetLimitsResponse> GetLimits(GetLimitsRequest request, ServerCallContext context) =>
