@@ -74,7 +74,7 @@ internal sealed partial class TaskCreation(
         {
             await patience.RunAsync(async token =>
             {
-                await registry.DeleteTaskAsync(task, token);
+                await registry.DeleteTaskAsync(task, etag: null, token);
                 return true;
             }, CancellationToken.None);
         }

@@ -47,7 +47,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         Func<Task>[] calls =
         [
             () => Registry.GetTaskAsync(task, Token),
-            () => Registry.DeleteTaskAsync(task, Token),
+            () => Registry.DeleteTaskAsync(task, null, Token),
             () => Registry.PutExamplesAsync(task, [Samples.Example(1)], Token),
             () => Registry.ReadExamplesAsync(task, Token),
             () => Registry.CountExamplesAsync(task, Token),
@@ -55,7 +55,8 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             () => Registry.ReadRevisionAsync(task.Revision("a"), Token),
             () => Registry.GetRevisionAsync(task.Revision("a"), Token),
             () => Registry.ListRevisionsAsync(task, new PageRequest(10, null), Token),
-            () => Registry.GetLiveAsync(task, Token),
+            () => Registry.GetServingAsync(task, Token),
+            () => Registry.SetRolloutAsync(task, null, null, Token),
             () => Registry.PromoteAsync(task.Revision("a"), null, Token),
             () => Registry.RollbackAsync(task, null, Token),
         ];
@@ -129,11 +130,11 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             await Registry.PromoteAsync(revision.Name, null, Token);
         }
 
-        await Registry.DeleteTaskAsync(task, Token);
+        await Registry.DeleteTaskAsync(task, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}:task:birds"));
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}:task:birds:*"));
         Assert.Equal(2, (await Registry.ReadExamplesAsync(neighbour, Token)).Count);
-        await Registry.DeleteTaskAsync(neighbour, Token);
+        await Registry.DeleteTaskAsync(neighbour, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}*"));
     }
 
@@ -148,7 +149,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         await host.Raw.SortedSetRemoveAsync(RedisKeys.Tasks(tenant), task.Task);
 
         await RefusedAsync(ErrorReason.Conflict, () => Registry.CreateTaskAsync(Samples.Task(task), Token));
-        await Registry.DeleteTaskAsync(task, Token);
+        await Registry.DeleteTaskAsync(task, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}*"));
         await Registry.CreateTaskAsync(Samples.Task(task), Token);
         Assert.Empty(await Registry.ReadExamplesAsync(task, Token));
