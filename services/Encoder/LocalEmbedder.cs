@@ -3,12 +3,13 @@ using TaskRes.Encoder.Batching;
 using TaskRes.Encoder.Model;
 using TaskRes.Encoder.Preprocessing;
 using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Encoder;
 
 /// <summary>The encoder itself: images through the preprocessing pool, texts through the tokenizer, both through the batch queue.</summary>
-internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocessing, BatchQueue queue, QueueSlots slots, TimeProvider time) : IEmbedder
+internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocessing, BatchQueue queue, QueueSlots slots, QuotaBook quotas, TimeProvider time) : IEmbedder
 {
     private static readonly TimeSpan LoadingRetry = TimeSpan.FromSeconds(1);
 
@@ -25,10 +26,10 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         var tokens = new int[]?[inputs.Count];
         for (var i = 0; i < inputs.Count; i++) errors[i] = Check(inputs[i], loaded, out tokens[i]);
 
-        slots.Take(errors.Count(error => error is null));
+        var ticket = slots.Take(tenant, (await quotas.OfAsync(tenant, cancellationToken)).EncoderWeight, errors.Count(error => error is null));
         var answers = new Task<EncodeAnswer>[inputs.Count];
         for (var i = 0; i < inputs.Count; i++)
-            answers[i] = errors[i] is { } error ? Failed(error) : Post(inputs[i], tokens[i], cancellationToken);
+            answers[i] = errors[i] is { } error ? Failed(error) : Post(inputs[i], tokens[i], ticket, cancellationToken);
 
         // The caller need not wait until the queue comes upon what it cancelled.
         var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
@@ -50,17 +51,17 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         }
     }
 
-    private Task<EncodeAnswer> Post(EmbeddingInput input, int[]? tokens, CancellationToken cancellationToken)
+    private Task<EncodeAnswer> Post(EmbeddingInput input, int[]? tokens, QueueTicket ticket, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
         if (input is ImageInput image)
         {
-            var item = new ImageItem(slots, now, cancellationToken);
+            var item = new ImageItem(ticket, now, cancellationToken);
             preprocessing.Post(item, image);
             return item.Answer;
         }
 
-        var text = new TextItem(tokens!, slots, now, cancellationToken);
+        var text = new TextItem(tokens!, ticket, now, cancellationToken);
         queue.Post(text);
         return text.Answer;
     }

@@ -6,8 +6,8 @@ using TaskRes.Core;
 namespace TaskRes.Encoder.Batching;
 
 /// <summary>
-/// The way into the encoder. One owner takes all that has come while it was busy, up to a batch, and never waits for more:
-/// batches grow with the load, and a lone item meets no delay.
+/// The way into the encoder. One owner takes what has come while it was busy, up to a batch, and never waits for more: batches
+/// grow with the load, and a lone item meets no delay.
 /// </summary>
 internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, QueueSlots slots, TimeProvider time, ILogger<BatchQueue> logger)
 {
@@ -38,7 +38,7 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
         var pixels = new float[_options.MaxBatchSize * passes.PixelsPerImage];
         do
         {
-            while (Receive(waiting).Take() is { Count: > 0 } batch) Encode(batch, passes, pixels);
+            while (Receive(waiting).Take() is { Count: > 0 } batch) waiting.Settle(batch, Encode(batch, passes, pixels));
         }
         while (_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult());
     }
@@ -49,7 +49,8 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
         return waiting;
     }
 
-    private void Encode(List<EncodeItem> batch, ForwardPasses passes, float[] pixels)
+    // Answers how long the encoder was busy with it.
+    private TimeSpan Encode(List<EncodeItem> batch, ForwardPasses passes, float[] pixels)
     {
         var start = time.GetTimestamp();
         try
@@ -69,6 +70,8 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
             var error = exception as TaskResException ?? new TaskResException(ErrorReason.Internal, "The encoder failed on this batch; the service's log says more.", exception);
             foreach (var item in batch) item.Fail(error);
         }
+
+        return time.GetElapsedTime(start);
     }
 
     private void Answer(EncodeItem item, float[] values, long start, TimeSpan compute, int batchSize)

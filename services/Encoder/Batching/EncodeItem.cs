@@ -1,5 +1,6 @@
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Resources;
 
 namespace TaskRes.Encoder.Batching;
 
@@ -7,15 +8,24 @@ namespace TaskRes.Encoder.Batching;
 internal sealed record EncodeAnswer(EmbeddingResult Result, StageTimes Times);
 
 /// <summary>One input on its way through the encoder. The stage that holds it answers it.</summary>
-/// <param name="slots">Where its slot goes back to; null for a probe of the readiness check, which has none.</param>
+/// <param name="ticket">Its slot; null for a probe of the readiness check, which has none.</param>
 /// <param name="takenAt">The timestamp of its coming.</param>
-internal abstract class EncodeItem(QueueSlots? slots, long takenAt, CancellationToken cancellationToken)
+internal abstract class EncodeItem(QueueTicket? ticket, long takenAt, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<EncodeAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<EncodeAnswer> Answer => _answer.Task;
 
-    public bool IsProbe => slots is null;
+    public bool IsProbe => ticket is null;
+
+    /// <summary>Not of a probe.</summary>
+    public TenantName Tenant => ticket!.Tenant;
+
+    /// <summary>Not of a probe.</summary>
+    public int Weight => ticket!.Weight;
+
+    /// <summary>What its tenant was charged for it when it was taken into a batch, in encoder seconds.</summary>
+    public double Charged { get; set; }
 
     public long TakenAt => takenAt;
 
@@ -50,7 +60,7 @@ internal abstract class EncodeItem(QueueSlots? slots, long takenAt, Cancellation
     /// <summary>Does nothing to an item that has its answer.</summary>
     public void Fail(TaskResException error) => SetAnswer(EmbeddingResult.Failed(error), StageTimes.Zero with { Preprocess = PreprocessTime });
 
-    protected virtual void Release() => slots?.Release();
+    protected virtual void Release() => ticket?.Release();
 
     private void SetAnswer(EmbeddingResult result, StageTimes times)
     {

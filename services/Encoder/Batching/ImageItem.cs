@@ -3,8 +3,8 @@ using TaskRes.Encoder.Preprocessing;
 namespace TaskRes.Encoder.Batching;
 
 /// <summary>An image; its pixels lie in a buffer that goes back to its pool with the answer.</summary>
-internal sealed class ImageItem(QueueSlots? slots, long takenAt, CancellationToken cancellationToken)
-    : EncodeItem(slots, takenAt, cancellationToken)
+internal sealed class ImageItem(QueueTicket? ticket, long takenAt, CancellationToken cancellationToken)
+    : EncodeItem(ticket, takenAt, cancellationToken)
 {
     private PixelPool? _pool;
     private float[]? _pixels;

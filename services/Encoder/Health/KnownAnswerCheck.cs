@@ -35,9 +35,9 @@ internal sealed class KnownAnswerCheck(ModelThread model, BatchQueue queue, IOpt
 
     private async Task<HealthCheckResult> ProbeAsync(KnownAnswer known)
     {
-        var image = new ImageItem(slots: null, time.GetTimestamp(), CancellationToken.None);
+        var image = new ImageItem(ticket: null, time.GetTimestamp(), CancellationToken.None);
         image.SetPixels(known.Pixels, pool: null, TimeSpan.Zero);
-        var text = new TextItem(known.Ids, slots: null, time.GetTimestamp(), CancellationToken.None);
+        var text = new TextItem(known.Ids, ticket: null, time.GetTimestamp(), CancellationToken.None);
         queue.Post(image);
         queue.Post(text);
         var answers = await Task.WhenAll(image.Answer, text.Answer);

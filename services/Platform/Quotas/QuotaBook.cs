@@ -31,6 +31,7 @@ internal sealed class QuotaBook(
         ExamplesPerTask = limits.Value.MaxExamplesPerTask,
         RevisionsPerTask = options.Value.RevisionsPerTask,
         TrainingJobs = options.Value.TrainingJobs,
+        EncoderWeight = options.Value.EncoderWeight,
     };
 
     /// <returns>All fields set; not to be changed.</returns>

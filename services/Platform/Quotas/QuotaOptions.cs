@@ -39,4 +39,8 @@ public sealed class QuotaOptions
     /// <summary>Training jobs that wait or run.</summary>
     [Range(1, Most)]
     public int TrainingJobs { get; set; } = 100;
+
+    /// <summary>While several tenants wait for the encoder, each has its time in the proportion of its weight.</summary>
+    [Range(1, Most)]
+    public int EncoderWeight { get; set; } = 100;
 }

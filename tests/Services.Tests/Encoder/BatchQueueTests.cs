@@ -15,7 +15,7 @@ public sealed class BatchQueueTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync(_gate, ("Encoder:QueueCapacity", "4"));
+    public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync(_gate, ("Encoder:QueueCapacity", "6"));
 
     public async ValueTask DisposeAsync()
     {
@@ -54,6 +54,24 @@ public sealed class BatchQueueTests : IAsyncLifetime
 
         Assert.Equal(1, (await first).Timings.BatchSize);
         Assert.InRange((await Task.WhenAll(others)).Max(response => response.Timings.BatchSize), 2, 3);
+    }
+
+    [Fact]
+    public async Task Encode_WhileAnotherTenantHasFilledItsPart_IsTakenInAndServedInTheNextPass()
+    {
+        _gate.Close();
+        var first = EncodeAsync(TestModel.Bitmap(4, 4, 0));
+        await Eventually.HoldsAsync(() => _gate.Holds, "the first image is in a pass");
+        var greedy = Enumerable.Range(1, 3).Select(i => EncodeAsync(TestModel.Bitmap(4, 4, i))).ToArray();
+        await Eventually.HoldsAsync(() => _encoder.Waiting == 4, "one tenant has its part");
+        await Assert.ThrowsAsync<RpcException>(() => EncodeAsync(TestModel.Bitmap(4, 4, 9)));
+
+        var request = EncoderUnderTest.Request(TestModel.Bitmap(4, 4, 10));
+        request.Tenant = "tenants/other";
+        var other = _encoder.Client.EncodeImagesAsync(request, cancellationToken: Cancel).ResponseAsync;
+        await Eventually.HoldsAsync(() => _encoder.Waiting == 5, "the other tenant's image is taken in");
+        _gate.Open();
+        await Task.WhenAll([first, other, .. greedy]);
     }
 
     [Fact]

@@ -3,11 +3,13 @@ using TaskRes.Encoder.Model;
 
 namespace TaskRes.Services.Tests.Encoder;
 
-/// <summary>Stands before the real forward passes: holds them, fails them, counts them.</summary>
+/// <summary>
+/// Stands before the real forward passes and holds them; fails and counts those of callers' images, since the readiness check
+/// asks of its own accord now and then.
+/// </summary>
 internal sealed class PassGate : IDisposable
 {
     private readonly ManualResetEventSlim _open = new(initialState: true);
-    private int _imagePasses;
     private int _images;
     private int _held;
 
@@ -17,9 +19,7 @@ internal sealed class PassGate : IDisposable
     /// <summary>Every embedding comes out as NaN, as from broken weights.</summary>
     public bool Poisoned { get; set; }
 
-    public int ImagePasses => Volatile.Read(ref _imagePasses);
-
-    /// <summary>Images of callers: the readiness check asks of its own accord now and then.</summary>
+    /// <summary>That passed.</summary>
     public int Images => Volatile.Read(ref _images);
 
     public bool Holds => Volatile.Read(ref _held) > 0;
@@ -32,24 +32,24 @@ internal sealed class PassGate : IDisposable
         clip.Preprocessor.ElementCount,
         (pixels, count) =>
         {
-            Pass();
-            Interlocked.Increment(ref _imagePasses);
-            if (!IsProbe(pixels)) Interlocked.Add(ref _images, count);
+            if (IsProbe(pixels)) _open.Wait();
+            else Pass(count);
             return Out(clip.EncodeImages(pixels, count));
         },
         ids =>
         {
-            Pass();
+            _open.Wait();
             return Out(clip.EncodeTexts(ids));
         });
 
     public void Dispose() => _open.Dispose();
 
-    private void Pass()
+    private void Pass(int images)
     {
         Interlocked.Increment(ref _held);
         _open.Wait();
         Interlocked.Decrement(ref _held);
+        Interlocked.Add(ref _images, images);
         if (NextFailure is not { } failure) return;
         NextFailure = null;
         throw failure;
