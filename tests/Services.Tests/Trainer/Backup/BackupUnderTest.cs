@@ -81,9 +81,7 @@ internal sealed class BackupUnderTest : IAsyncDisposable
     /// <returns>The secrets of the keys.</returns>
     public async Task<string[]> FillAsync(TenantName tenant, TenantState state = TenantState.Active)
     {
-        await Tenants.CreateAsync(new TenantRecord(tenant, "Jane's birds", TenantState.Active, DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_042)), Cancel);
-        await Tenants.SetQuotasAsync(tenant, new TenantQuotas { RequestsPerSecond = 70, RevisionsPerTask = 12 }, Cancel);
-        await Tenants.SetStateAsync(tenant, state, Cancel);
+        var secrets = await CreateAsync(tenant, state);
         var birds = tenant.Task("birds");
         await Registry.CreateTaskAsync(Samples.Task(birds), Cancel);
         await Registry.PutExamplesAsync(birds, [.. Enumerable.Range(0, 150).Select(seed => Samples.Example(seed, seed % 3, views: 2))], Cancel);
@@ -94,7 +92,23 @@ internal sealed class BackupUnderTest : IAsyncDisposable
         await Registry.CreateTaskAsync(Samples.Task(tenant.Task("empty")), Cancel);
         await Registry.CreateTaskAsync(Samples.Task(tenant.Task("fish"), classes: 2), Cancel);
         await Registry.PutExamplesAsync(tenant.Task("fish"), [Samples.Example(1, 1, dimension: 512)], Cancel);
-        return await KeysAndAuditAsync(tenant);
+        return secrets;
+    }
+
+    /// <summary>Settings, two keys and audit records.</summary>
+    /// <returns>The secrets of the keys.</returns>
+    public async Task<string[]> CreateAsync(TenantName tenant, TenantState state = TenantState.Active)
+    {
+        await Tenants.CreateAsync(new TenantRecord(tenant, "Jane's birds", TenantState.Active, DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_042)), Cancel);
+        await Tenants.SetQuotasAsync(tenant, new TenantQuotas { RequestsPerSecond = 70, RevisionsPerTask = 12 }, Cancel);
+        await Tenants.SetStateAsync(tenant, state, Cancel);
+        var keys = Get<ApiKeys>();
+        var (_, first) = await keys.CreateAsync(tenant, new ApiKey { DisplayName = "one", Permissions = { Permission.Read, Permission.Admin } }, Cancel);
+        var expire = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(7));
+        var (key, second) = await keys.CreateAsync(tenant, new ApiKey { Permissions = { Permission.Classify }, Tasks = { $"{tenant}/tasks/birds" }, ExpireTime = expire }, Cancel);
+        var (_, third) = await keys.RotateAsync(key.Name, TimeSpan.FromDays(1), Cancel);
+        for (var i = 0; i < 3; i++) await Get<AuditLog>().WriteAsync(tenant, "keys/k1", $"taskres.v1.TrainerService/Call{i}", $"{tenant}/tasks/birds", "OK");
+        return [first, second, third];
     }
 
     /// <summary>All that lies in the registry of a tenant: what each key holds, in words that tell any two contents apart.</summary>
@@ -116,17 +130,6 @@ internal sealed class BackupUnderTest : IAsyncDisposable
     {
         await _raw.DisposeAsync();
         await _app.DisposeAsync();
-    }
-
-    private async Task<string[]> KeysAndAuditAsync(TenantName tenant)
-    {
-        var keys = Get<ApiKeys>();
-        var (_, first) = await keys.CreateAsync(tenant, new ApiKey { DisplayName = "one", Permissions = { Permission.Read, Permission.Admin } }, Cancel);
-        var expire = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(7));
-        var (key, second) = await keys.CreateAsync(tenant, new ApiKey { Permissions = { Permission.Classify }, Tasks = { $"{tenant}/tasks/birds" }, ExpireTime = expire }, Cancel);
-        var (_, third) = await keys.RotateAsync(key.Name, TimeSpan.FromDays(1), Cancel);
-        for (var i = 0; i < 3; i++) await Get<AuditLog>().WriteAsync(tenant, "keys/k1", $"taskres.v1.TrainerService/Call{i}", $"{tenant}/tasks/birds", "OK");
-        return [first, second, third];
     }
 
     private static async Task<string> ContentAsync(IDatabase database, RedisKey key) => await database.KeyTypeAsync(key) switch
