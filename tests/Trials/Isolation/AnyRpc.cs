@@ -5,7 +5,7 @@ using Grpc.Core;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
-namespace TaskRes.Services.Tests.Platform.Access;
+namespace TaskRes.Trials.Isolation;
 
 /// <summary>How a call was refused; <c>OK</c> where it was not.</summary>
 internal sealed record Refusal(string Reason, string Message);

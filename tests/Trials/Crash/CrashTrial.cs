@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using StackExchange.Redis;
+using TaskRes.Client;
+using TaskRes.Trials.Answers;
+using TaskRes.Trials.Ledger;
+using TaskRes.Trials.Processes;
+
+namespace TaskRes.Trials.Crash;
+
+/// <summary>
+/// Kills encoder, trainer, classifier and Redis at random moments under load. Nothing acknowledged may be lost, no answer may
+/// be wrong, every job must end. Then losses are planted in Redis, and the ledger must find each.
+/// </summary>
+internal static class CrashTrial
+{
+    private const int Writers = 2;
+    private const int ImageCount = 16;
+    private const int ExamplesPerTask = 4;
+
+    /// <param name="kills">In all, in turn between the four processes.</param>
+    public static async Task<TrialReport> RunAsync(int seed, int kills, CancellationToken cancellationToken)
+    {
+        var (start, tally, random) = (Stopwatch.GetTimestamp(), new TrialTally(), new Random(seed));
+        using var services = new SeparateServices("--Access:Mode=Off");
+        await services.StartAsync(null, cancellationToken);
+        var images = TrialImages.Make(ImageCount, seed);
+        LabelledImage[] examples = [.. images.Take(ExamplesPerTask).Select((image, index) => new LabelledImage(index % 2 == 0 ? "even" : "odd", image))];
+        using var encoder = SeparateServices.Client(services.Encoder, "tenants/reference");
+        var answers = await ReferenceAnswers.CreateAsync(encoder, images, tally, cancellationToken);
+
+        var shared = new ConcurrentQueue<string>();
+        CrashWriter[] writers = [.. Enumerable.Range(0, Writers).Select(number => new CrashWriter(
+            SeparateServices.Client(services.Trainer, $"tenants/writer-{number}"), examples, new AcknowledgementLedger(), answers, shared, tally))];
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = writers.Select(async writer =>
+        {
+            for (var number = 0; !end.IsCancellationRequested; number++) await writer.RunAsync(number, cancellationToken);
+        });
+        var asking = AskAsync(services, images, shared, answers, tally, new Random(seed + 1), end.Token);
+        var load = Task.WhenAll([.. writing, asking]);
+        await Task.WhenAny(load, KillAsync(services, kills, tally, random, cancellationToken));
+        await end.CancelAsync();
+        await load;
+
+        answers.Finish();
+        foreach (var writer in writers)
+            foreach (var loss in await LossesAsync(writer, examples, cancellationToken)) tally.Fault(loss);
+        var planted = await PlantAsync(services, writers[0], cancellationToken);
+        tally.Count("plantedLosses", planted.Count);
+        var found = await LossesAsync(writers[0], examples, cancellationToken);
+        tally.Count("plantedLossesFound", planted.Count(task => found.Any(loss => loss.Contains(task, StringComparison.Ordinal))));
+        foreach (var writer in writers) writer.Trainer.Dispose();
+        var holds = tally.Of("kills") == kills && planted.Count == 3 && tally.Of("plantedLossesFound") == 3 && tally.Of("replies") > 0;
+        return tally.Report("crash", seed, Stopwatch.GetElapsedTime(start), holds);
+    }
+
+    private static async Task KillAsync(SeparateServices services, int kills, TrialTally tally, Random random, CancellationToken cancellationToken)
+    {
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await Task.Delay(random.Next(200, 2000), cancellationToken);
+            var victim = services.All[kill % services.All.Count];
+            await victim.KillAsync(cancellationToken);
+            tally.Count("kills");
+            tally.Count($"killsOf{victim.Name}");
+            await Task.Delay(random.Next(0, 500), cancellationToken);
+            await victim.StartAsync(cancellationToken);
+        }
+    }
+
+    private static async Task AskAsync(
+        SeparateServices services, IReadOnlyList<byte[]> images, ConcurrentQueue<string> shared, ReferenceAnswers answers, TrialTally tally, Random random, CancellationToken end)
+    {
+        using var client = SeparateServices.Client(services.Classifier, "tenants/reader");
+        while (!end.IsCancellationRequested)
+        {
+            // Gentle enough to leave the writers their processors.
+            await Task.Delay(10, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (shared.IsEmpty) continue;
+            var (task, image) = (shared.ElementAt(random.Next(shared.Count)), random.Next(images.Count));
+            try
+            {
+                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], images.Count, CancellationToken.None));
+            }
+            catch (TaskResClientException error) when (Outages.IsOutage(error))
+            {
+                tally.Count("callsDuringOutage");
+            }
+            catch (TaskResClientException error)
+            {
+                tally.Fault($"{task} was refused: {error.Reason}: {error.Message}");
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> LossesAsync(CrashWriter writer, IReadOnlyList<LabelledImage> examples, CancellationToken cancellationToken) =>
+        writer.Ledger.Losses(await LedgerAudit.ReadAsync(writer.Trainer, writer.Ledger, examples.ToDictionary(LedgerAudit.Digest), cancellationToken));
+
+    // A task gone, an example gone, a promotion undone: behind the services' backs.
+    private static async Task<IReadOnlyList<string>> PlantAsync(SeparateServices services, CrashWriter writer, CancellationToken cancellationToken)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{services.Redis.Port}");
+        var database = redis.GetDatabase();
+        var planted = new List<string>();
+        foreach (var task in writer.Ledger.Present)
+        {
+            if (planted.Count == 3) break;
+            var parts = task.Split('/');
+            var key = $"taskres:{{{parts[1]}}}:task:{parts[3]}";
+            var done = planted.Count switch
+            {
+                0 => await database.KeyDeleteAsync(key) && await database.SortedSetRemoveAsync($"taskres:{{{parts[1]}}}:tasks", parts[3]),
+                1 => (await database.HashKeysAsync($"{key}:examples")) is [var digest, ..] && await database.HashDeleteAsync($"{key}:examples", digest) && await database.HashDeleteAsync($"{key}:labels", digest),
+                _ => writer.Ledger.LiveIsKnown(task) && await database.ListLengthAsync($"{key}:live") > 1 && !(await database.ListLeftPopAsync($"{key}:live")).IsNull,
+            };
+            if (done) planted.Add(task);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return planted;
+    }
+}
