@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using TaskRes.Client;
 using TaskRes.Trials.Processes;
 using TaskRes.V1;
-using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Trials.Ledger;
 
