@@ -59,9 +59,14 @@ internal sealed class CrashWriter(
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.TaskAlreadyExists)
         {
-            // An attempt that was not answered made it.
-            return (await Outages.OutlastAsync(() => trainer.Tasks.GetAsync(task, cancellationToken), cancellationToken)).Task.LiveRevision;
+            // An attempt that was not answered made it, as far as it came: a task with nothing live is made anew.
+            var live = (await Outages.OutlastAsync(() => trainer.Tasks.GetAsync(task, cancellationToken), cancellationToken)).Task.LiveRevision;
+            if (live.Length > 0) return live;
         }
+
+        tally.Count("tasksHalfMade");
+        await RemoveAsync(task, cancellationToken);
+        return await CreateAsync(task, id, cancellationToken);
     }
 
     // A job queued twice, since the first answer was lost, trains the same revision.
@@ -120,6 +125,13 @@ internal sealed class CrashWriter(
 
     private async Task DeleteAsync(string task, CancellationToken cancellationToken)
     {
+        await RemoveAsync(task, cancellationToken);
+        ledger.Deleted(task);
+        tally.Count("deletions");
+    }
+
+    private async Task RemoveAsync(string task, CancellationToken cancellationToken)
+    {
         try
         {
             await Outages.OutlastAsync(async () => { await trainer.Tasks.DeleteAsync(task, cancellationToken); return true; }, cancellationToken);
@@ -128,8 +140,5 @@ internal sealed class CrashWriter(
         {
             // An attempt that was not answered had deleted it.
         }
-
-        ledger.Deleted(task);
-        tally.Count("deletions");
     }
 }
