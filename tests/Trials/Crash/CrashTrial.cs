@@ -15,6 +15,9 @@ namespace TaskRes.Trials.Crash;
 internal static class CrashTrial
 {
     private const int Writers = 2;
+
+    // Of each writer, however short the trial: enough to plant losses in.
+    private const int LeastTasks = 4;
     private const int ImageCount = 16;
     private const int ExamplesPerTask = 4;
 
@@ -32,16 +35,18 @@ internal static class CrashTrial
         var shared = new ConcurrentQueue<string>();
         CrashWriter[] writers = [.. Enumerable.Range(0, Writers).Select(number => new CrashWriter(
             SeparateServices.Client(services.Trainer, $"tenants/writer-{number}"), examples, new AcknowledgementLedger(), answers, shared, tally))];
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = writers.Select(async writer =>
+        using var killed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var written = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asking = AskAsync(services, images, shared, answers, tally, new Random(seed + 1), written.Token);
+        var writing = Task.WhenAll(writers.Select(async writer =>
         {
-            for (var number = 0; !end.IsCancellationRequested; number++) await writer.RunAsync(number, cancellationToken);
-        });
-        var asking = AskAsync(services, images, shared, answers, tally, new Random(seed + 1), end.Token);
-        var load = Task.WhenAll([.. writing, asking]);
-        await Task.WhenAny(load, KillAsync(services, kills, tally, random, cancellationToken));
-        await end.CancelAsync();
-        await load;
+            for (var number = 0; number < LeastTasks || !killed.IsCancellationRequested; number++) await writer.RunAsync(number, cancellationToken);
+        }));
+        await KillAsync(services, kills, tally, random, cancellationToken);
+        await killed.CancelAsync();
+        await writing;
+        await written.CancelAsync();
+        await asking;
 
         answers.Finish();
         foreach (var writer in writers)
