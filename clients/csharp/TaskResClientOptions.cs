@@ -15,6 +15,9 @@ public sealed record TaskResClientOptions
     /// <summary>Sent as a bearer token with every call; null for servers that ask for none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The authority of the server's certificate, a PEM file, where it is none that this machine trusts by itself; null otherwise.</summary>
+    public string? CaPath { get; init; }
+
     /// <summary>The deadline of a unary call, its retries included. Streams have none: they end with their token.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 

@@ -43,6 +43,14 @@ public sealed class TenantsClient
     public async Task<Tenant> ResumeAsync(string tenant, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_tenants.ResumeTenantAsync, new ResumeTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false)).Tenant;
 
+    /// <summary>Replaces what was set of the tenant's quotas; fields that are unset are the service's defaults from now on.</summary>
+    public async Task<Tenant> UpdateQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.UpdateTenantQuotasAsync, new UpdateTenantQuotasRequest { Name = tenant, Quotas = quotas }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>All that bounds the tenant's calls: the quotas that hold for it, and what a single request may be.</summary>
+    public Task<GetLimitsResponse> GetLimitsAsync(string tenant, CancellationToken cancellationToken = default) =>
+        _rpc.UnaryAsync(_tenants.GetLimitsAsync, new GetLimitsRequest { Name = tenant }, cancellationToken);
+
     /// <summary>Deletes the tenant with all it has.</summary>
     public async System.Threading.Tasks.Task DeleteAsync(string tenant, CancellationToken cancellationToken = default) =>
         await _rpc.UnaryAsync(_tenants.DeleteTenantAsync, new DeleteTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false);

@@ -20,8 +20,9 @@ internal sealed class EmbeddedRedis : IDisposable
     {
         var port = FreePort();
         _folderLock = folderLock;
+        // Without its transaction mode the scripts of two connections interleave.
         _server = new GarnetServer(
-            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "-q", "--lua", .. arguments], loggers);
+            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "-q", "--lua", "--lua-transaction-mode", .. arguments], loggers);
         _server.Start();
         ConnectionString = $"127.0.0.1:{port}";
     }

@@ -18,15 +18,10 @@ internal sealed class SuiteKeys
 
     public string Service { get; } = NewSecret();
 
-    // Written whole and then renamed, so that a start that is cut short leaves no half key.
     private static string Create(string path)
     {
         var secret = NewSecret();
-        var whole = $"{path}.new";
-        var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(whole, file)) writer.WriteLine(secret);
-        File.Move(whole, path, overwrite: true);
+        OwnerFile.Write(path, secret);
         return secret;
     }
 

@@ -38,6 +38,8 @@ public static class SuiteRegistration
         builder.Services.AddSingleton<EmbeddedServers>();
         // Garnet warns of each start that it logs where its host does.
         builder.Logging.AddFilter("ArgParser", LogLevel.Error);
+        // Where the cache is slow here, the cores are busy, and to encode again would keep them so. Settings still win.
+        builder.Services.Configure<RedisOptions>(redis => redis.CacheTimeout = TimeSpan.FromSeconds(2));
         builder.AddRedis();
         builder.Services.AddOptions<RedisOptions>().PostConfigure<EmbeddedServers>((redis, servers) =>
         {

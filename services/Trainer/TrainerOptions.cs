@@ -35,13 +35,9 @@ internal sealed class TrainerOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Jobs that wait, of all tenants.</summary>
+    /// <summary>Jobs that wait, of all tenants; what one tenant may have is in the section <c>Quotas</c>.</summary>
     [Range(1, 100_000)]
     public int MaxQueuedJobs { get; set; } = 10_000;
-
-    /// <summary>Jobs that wait, of one tenant.</summary>
-    [Range(1, 100_000)]
-    public int MaxQueuedJobsPerTenant { get; set; } = 100;
 
     /// <summary>How long the records of jobs are kept; from a minute to a year.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]

@@ -30,6 +30,7 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<ExampleIntake>();
         builder.Services.AddSingleton<RevisionTransfer>();
         builder.Services.AddSingleton<ApiKeys>();
+        builder.Services.AddSingleton<LimitViews>();
         builder.AddServiceHealth(TrainerService.Descriptor.FullName, HealthTags.Registry);
         builder.AddServiceHealth(TenantService.Descriptor.FullName, HealthTags.Registry);
         return builder;

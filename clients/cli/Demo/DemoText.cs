@@ -1,7 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
 using TaskRes.Cli.Server;
-using TaskRes.V1;
 
 namespace TaskRes.Cli.Demo;
 
@@ -10,10 +9,10 @@ internal static class DemoText
 {
     private const int BarWidth = 25;
 
-    public static void WriteBeginning(IAnsiConsole console, Model model)
+    public static void WriteBeginning(IAnsiConsole console)
     {
         console.MarkupLine("[bold]TaskRes[/]: image classifiers of your own from a few labelled images.");
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[dim]The whole suite runs in this process, offline. The frozen encoder is a small CLIP for emoji ({model.ImageSize} px, {model.Precision} on {model.Device}).[/]");
+        console.MarkupLine("[dim]All of it runs in this process, offline, on a small CLIP that knows only emoji.[/]");
     }
 
     public static void Write(IAnsiConsole console, DemoResult result)
@@ -24,7 +23,7 @@ internal static class DemoText
         console.Write(new Padder(Table(console, result), new Padding(2, 1, 0, 1)));
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  {result.First.ImagesPerSecond:N0} images/s; {result.Second.ImagesPerSecond:N0} images/s on a second pass, {result.CacheHits} of {result.Second.Images} from the cache.");
         if (result.Runs.Any(run => run.Accuracy < result.Runs[0].Accuracy))
-            console.MarkupLine("  [dim]Fewer shots can be worse than none: a picture may say less than a name. So evaluate.[/]");
+            console.MarkupLine("  [dim]A few pictures can say less than a name: evaluate before you promote.[/]");
     }
 
     public static void WriteEnd(IAnsiConsole console, double seconds)
@@ -41,7 +40,7 @@ internal static class DemoText
     private static Table Table(IAnsiConsole console, DemoResult result)
     {
         var table = new Table().Border(TableBorder.None);
-        table.AddColumns(Heading("images a class"), Heading("accuracy"), Heading("").LeftAligned(), Heading("points"), Heading("trained in"));
+        table.AddColumns(Heading("images a class"), Heading("accuracy"), Heading("").LeftAligned().Width(BarWidth), Heading("points"), Heading("trained in"));
         var zeroShot = result.Runs[0].Accuracy;
         foreach (var run in result.Runs)
         {

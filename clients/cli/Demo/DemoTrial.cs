@@ -12,7 +12,8 @@ namespace TaskRes.Cli.Demo;
 /// <summary>Takes a task from its names alone to its last shots, as a tenant would: with the SDK, against a running suite.</summary>
 internal sealed class DemoTrial(TaskResClient client, DemoTask task, IProgress<Step> progress)
 {
-    private const int Views = 4;
+    // The whole image alone: a crop of a picture of 64 pixels cuts off what tells it apart.
+    private const int Views = 0;
     private const long Seed = 1;
 
     private static readonly int[] Shots = [1, 4, 16];

@@ -31,10 +31,10 @@ internal sealed class DemoVerb() : Verb("demo", "See the whole job here and now:
 
     private static async Task RunAsync(Screen screen, string folder, CancellationToken cancellationToken)
     {
+        screen.Part(DemoText.WriteBeginning);
         var start = TimeProvider.System.GetTimestamp();
         await using var suite = await LocalSuite.StartAsync(SuiteIn(folder), cancellationToken);
         var model = await ModelAsync(suite, screen, cancellationToken);
-        screen.Part(console => DemoText.WriteBeginning(console, model));
 
         using var client = new TaskResClient(new TaskResClientOptions { Address = suite.Grpc, ApiKey = suite.AdminKey, TenantName = "tenants/demo" });
         await client.Tenants.CreateAsync("demo", "the demo's", cancellationToken);

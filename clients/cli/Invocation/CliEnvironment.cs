@@ -9,6 +9,9 @@ internal static class CliEnvironment
     /// <summary>The API key where --key gives none.</summary>
     public static string? Key { get; } = Read("TASKRES_KEY");
 
+    /// <summary>The authority of the server's certificate, a PEM file.</summary>
+    public static string? Ca { get; } = Read("TASKRES_CA");
+
     /// <summary>The folder of another libtorch to load: a PyTorch install's torch/lib, for one.</summary>
     public static string? Libtorch { get; } = Read("TASKRES_LIBTORCH");
 

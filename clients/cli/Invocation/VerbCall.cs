@@ -26,6 +26,7 @@ internal sealed class VerbCall(ParseResult parsed)
         var options = new TaskResClientOptions
         {
             TenantName = TenantNameOf(tenant),
+            CaPath = CliEnvironment.Ca,
             // The key of the suite on this machine goes to no other server.
             ApiKey = Value(GlobalOptions.Key) ?? CliEnvironment.Key ?? (server == local?.Server ? local?.Key : null),
         };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TaskRes.AllInOne;
 
 namespace TaskRes.Cli.Server;
 
@@ -26,17 +27,11 @@ internal sealed record Credentials(string Server, string? Key)
         }
     }
 
-    /// <summary>Written whole and then renamed, never readable for others in between.</summary>
     /// <returns>Where they are.</returns>
     public string Write()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        var whole = $"{FilePath}.{Environment.ProcessId}";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        // Windows keeps a user's folder from others by itself.
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(whole, options)) JsonSerializer.Serialize(file, this, JsonSerializerOptions.Web);
-        File.Move(whole, FilePath, overwrite: true);
+        OwnerFile.Write(FilePath, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
         return FilePath;
     }
 }

@@ -19,10 +19,14 @@ internal sealed class AuditVerb : Verb
         var records = await client.Tenants.ListAuditRecordsAsync(client.Options.TenantName, cancellationToken).Take(call.Value(_last) ?? UsualCount).ToListAsync(cancellationToken);
         call.Screen.Result(
             () => records.Select(Json.Of),
-            console => Tables.Write(console, ["TIME", "WHO", "METHOD", "RESOURCE", "STATUS"], records.Select(record => new[]
+            console => Tables.Write(console, ["TIME", "WHO", "METHOD", "STATUS", "RESOURCE"], records.Select(record => new[]
             {
-                Moments.Text(record.Time), record.Principal, ResourceIds.Last(record.Method), record.Resource, record.Status,
+                Moments.Text(record.Time), record.Principal, ResourceIds.Last(record.Method), record.Status, Below(record.Resource, client.Options.TenantName),
             })));
         return ExitCode.Ok;
     }
+
+    // All of them are the tenant's own: its name before each says nothing.
+    private static string Below(string resource, string tenant) =>
+        resource.StartsWith($"{tenant}/", StringComparison.Ordinal) ? resource[(tenant.Length + 1)..] : "";
 }

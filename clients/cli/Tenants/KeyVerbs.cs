@@ -113,7 +113,7 @@ internal static class KeyView
     public static string Tasks(ApiKey key) => key.Tasks.Count == 0 ? "all" : string.Join(", ", key.Tasks.Select(ResourceIds.Last));
 
     public static void ShowSecret(Screen screen, ApiKey key, string secret) => screen.Result(
-        () => new { apiKey = Json.Of(key), secret },
+        () => new { api_key = Json.Of(key), secret },
         console =>
         {
             Tables.WriteValues(console, ("key", key.Name), ("allows", Allows(key)), ("tasks", Tasks(key)));

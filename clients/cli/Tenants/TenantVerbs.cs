@@ -79,7 +79,14 @@ internal static class TenantView
 {
     public static void Show(Screen screen, Tenant tenant) => screen.Result(
         () => Json.Of(tenant),
-        console => Tables.WriteValues(console, ("tenant", tenant.Name), ("name", tenant.DisplayName), ("state", State(tenant)), ("created", Moments.Text(tenant.CreateTime))));
+        console => Tables.WriteValues(console, ("tenant", tenant.Name), ("name", tenant.DisplayName), ("state", State(tenant)), ("created", Moments.Text(tenant.CreateTime)), ("quotas", Quotas(tenant))));
+
+    // Those alone that were set for it.
+    private static string Quotas(Tenant tenant)
+    {
+        var set = TenantQuotas.Descriptor.Fields.InFieldNumberOrder().Where(field => field.Accessor.HasValue(tenant.Quotas)).ToList();
+        return set.Count == 0 ? "the service's" : string.Join(", ", set.Select(field => $"{field.Name} {field.Accessor.GetValue(tenant.Quotas)}"));
+    }
 
     public static string State(Tenant tenant) => tenant.State.ToString().ToLowerInvariant();
 }

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
@@ -24,6 +26,7 @@ internal static class ChannelFactory
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                SslOptions = Tls(options.CaPath),
             },
             DisposeHttpClient = options.HttpHandler is null,
             // dns:/// names carry no scheme; within a cluster they are reached without TLS.
@@ -34,6 +37,14 @@ internal static class ChannelFactory
             MaxRetryBufferSize = MaxRetryBufferBytes,
             ServiceConfig = ServiceConfig(options.MaxAttempts),
         });
+
+    private static SslClientAuthenticationOptions Tls(string? caPath)
+    {
+        if (caPath is null) return new SslClientAuthenticationOptions();
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(caPath);
+        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+    }
 
     /// <summary>Unary calls are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
     private static ServiceConfig ServiceConfig(int maxAttempts)

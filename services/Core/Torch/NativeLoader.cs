@@ -18,6 +18,8 @@ internal static class NativeLoader
 {
     private const string Bridge = "libLibTorchSharp.so";
     private const string UnmetVersion = "GLIBCXX_3.4.32";
+    private const string SpinCount = "GOMP_SPINCOUNT";
+    private const string Spins = "10000"; // About 0.1 ms: from one parallel part of a pass to the next.
 
     /// <summary>In the order of their needs. Those of CUDA are in a CUDA build alone.</summary>
     private static readonly (string File, bool Cuda)[] Libtorch =
@@ -41,6 +43,7 @@ internal static class NativeLoader
 
     public static void Load(string? libtorchFolder)
     {
+        SpinBriefly();
         foreach (var (file, cuda) in Libtorch)
         {
             var path = libtorchFolder is null ? Packaged(file) : Path.Combine(libtorchFolder, file);
@@ -51,6 +54,16 @@ internal static class NativeLoader
         }
         var bridge = Packaged(Bridge) ?? throw Unavailable(Bridge, "is not beside the program; build or publish it again");
         if (!NativeLibrary.TryLoad(bridge, out _)) LoadFile(WithWeakVersion(bridge));
+    }
+
+    /// <summary>
+    /// GNU's OpenMP, which libtorch is built with, keeps an idle thread of its team spinning for milliseconds. Beside
+    /// threads that decode images and answer calls this takes the cores from the work that it waits for.
+    /// </summary>
+    /// <remarks>It reads the environment when it is loaded, and that of .NET is a copy.</remarks>
+    private static void SpinBriefly()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment(SpinCount, Spins, overwrite: 0);
     }
 
     private static string? Packaged(string file)
@@ -115,4 +128,8 @@ internal static class NativeLoader
             Field = "libtorch_folder",
             Metadata = new Dictionary<string, string> { ["file"] = file },
         };
+
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetEnvironment(string name, string value, int overwrite);
 }

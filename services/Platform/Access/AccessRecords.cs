@@ -8,7 +8,11 @@ using Stored = TaskRes.Platform.Registry.Stored;
 namespace TaskRes.Platform.Access;
 
 /// <summary>A tenant as stored.</summary>
-public sealed record TenantRecord(TenantName Name, string DisplayName, TenantState State, DateTimeOffset CreateTime);
+public sealed record TenantRecord(TenantName Name, string DisplayName, TenantState State, DateTimeOffset CreateTime)
+{
+    /// <summary>What was set for the tenant; a field that is unset is the service's default.</summary>
+    public TenantQuotas Quotas { get; init; } = new();
+}
 
 /// <summary>A key as stored: of its secrets only the hashes.</summary>
 public sealed record ApiKeyRecord
@@ -48,13 +52,17 @@ internal static class AccessRecords
         DisplayName = tenant.DisplayName,
         State = (int)tenant.State,
         CreateTimeUnixMs = tenant.CreateTime.ToUnixTimeMilliseconds(),
+        Quotas = tenant.Quotas.ToByteString(),
     });
 
     public static TenantRecord Open(RedisValue value, TenantName name)
     {
         var stored = StoredValue.Open(value, Stored.Tenant.Parser, $"{name}");
         if (stored.Name != $"{name}") throw StoredValue.Corrupt($"{name}", $"it is of {stored.Name}");
-        return new TenantRecord(name, stored.DisplayName, (TenantState)stored.State, DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs));
+        return new TenantRecord(name, stored.DisplayName, (TenantState)stored.State, DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs))
+        {
+            Quotas = TenantQuotas.Parser.ParseFrom(stored.Quotas),
+        };
     }
 
     public static byte[] Seal(ApiKeyRecord key)

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
+using TaskRes.Platform.Resources;
+using TaskRes.V1;
 
 namespace TaskRes.Platform.Access;
 
@@ -17,8 +19,6 @@ public sealed class CallAccess
 
     private CallAccess(Authorizer? authorizer, Principal principal, MethodAccess? method) => (_authorizer, _principal, _method) = (authorizer, principal, method);
 
-    internal string PrincipalId => _principal.Id;
-
     /// <summary>The first resource that the call named.</summary>
     internal string Resource { get; private set; } = "";
 
@@ -33,6 +33,13 @@ public sealed class CallAccess
         if (_method?.ResourceOf(message) is not { Length: > 0 } resource) return;
         if (Resource is "") Resource = resource;
         if (_authorizer is not null) await _authorizer.RequireResourceAsync(_principal, resource, cancellationToken);
+    }
+
+    /// <summary>Whose quota the call takes from: the caller's own tenant, or the one that an operator's message names. A service's calls were counted where they came in, and a tenant over its quota must not keep the operator from managing it.</summary>
+    internal TenantName? CountedTenant(IMessage? message)
+    {
+        if (_principal.IsService || _method?.Permission == Permission.Operate) return null;
+        return _principal.Tenant ?? (message is not null && _method?.ResourceOf(message) is { } resource ? AccessTarget.Of(resource)?.Tenant : null);
     }
 
     /// <summary>With an authorizer of null everybody may do everything.</summary>

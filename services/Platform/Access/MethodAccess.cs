@@ -26,8 +26,6 @@ internal sealed class MethodAccess
 
     public Permission Permission { get; }
 
-    public bool HasResource => _path.Length > 0;
-
     /// <summary>Whether a call that ends well has changed something: those of the standard names for reading (AIP-131, AIP-132) change nothing.</summary>
     public bool IsAudited { get; }
 

@@ -45,13 +45,20 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
     }
 
     /// <exception cref="TaskResException">TenantNotFound; Conflict where it is being deleted, or changes at the same time.</exception>
-    public async Task<TenantRecord> SetStateAsync(TenantName name, TenantState state, CancellationToken cancellationToken)
+    public Task<TenantRecord> SetStateAsync(TenantName name, TenantState state, CancellationToken cancellationToken) =>
+        ChangeAsync(name, tenant => tenant with { State = state }, cancellationToken);
+
+    /// <exception cref="TaskResException">TenantNotFound; Conflict where it is being deleted, or changes at the same time.</exception>
+    public Task<TenantRecord> SetQuotasAsync(TenantName name, TenantQuotas quotas, CancellationToken cancellationToken) =>
+        ChangeAsync(name, tenant => tenant with { Quotas = quotas }, cancellationToken);
+
+    private async Task<TenantRecord> ChangeAsync(TenantName name, Func<TenantRecord, TenantRecord> change, CancellationToken cancellationToken)
     {
         var value = await ReadAsync(name, cancellationToken);
         if (value.IsNull) throw AccessErrors.TenantNotFound(name);
         var tenant = AccessRecords.Open(value, name);
-        if (tenant.State == TenantState.Deleting && state != TenantState.Deleting) throw Conflict(name, "is being deleted: finish the deletion.");
-        var changed = tenant with { State = state };
+        var changed = change(tenant);
+        if (tenant.State == TenantState.Deleting && changed != tenant) throw Conflict(name, "is being deleted: finish the deletion.");
 #pragma warning disable SER301 // The one command for it needs Redis 8.4, and older servers are served too.
         var done = await redis.RunAsync("change tenant", database =>
         {

@@ -1,9 +1,12 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Limits;
 
 namespace TaskRes.Platform.Embeddings;
@@ -37,6 +40,7 @@ internal sealed class EncoderChannel : IDisposable
                 ConnectTimeout = TimeSpan.FromSeconds(5),
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                SslOptions = Tls(options.Value),
             },
         });
     }
@@ -47,6 +51,25 @@ internal sealed class EncoderChannel : IDisposable
     {
         Channel.Dispose();
         _resolvers.Dispose();
+    }
+
+    private static SslClientAuthenticationOptions Tls(RemoteEncoderOptions options)
+    {
+        const string Section = RemoteEncoderOptions.Section;
+        var tls = new SslClientAuthenticationOptions();
+        if (options.CertificatePath.Length > 0)
+            tls.ClientCertificates = [CertificateFiles.Load(options.CertificatePath, options.CertificateKeyPath, $"{Section}:{nameof(options.CertificatePath)}")];
+        if (options.CaPath.Length > 0)
+        {
+            tls.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(CertificateFiles.LoadAll(options.CaPath, $"{Section}:{nameof(options.CaPath)}"));
+        }
+
+        return tls;
     }
 
     private static MethodConfig RetryUnavailable() => new()

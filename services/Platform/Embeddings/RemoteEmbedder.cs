@@ -13,7 +13,7 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
     private const int CallsAtOnce = 4;
 
     private readonly EncoderService.EncoderServiceClient _client = new(channel.Channel);
-    private readonly Metadata? _identity = access.Value.ServiceKey is { Length: > 0 } key ? new Metadata { { "authorization", $"Bearer {key}" } } : null;
+    private readonly Metadata _identity = Identity(access.Value.ServiceKey);
     private EncoderModel? _model;
 
     public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
@@ -41,6 +41,13 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
                 lock (merging) times = times.Beside(batch.Times);
             });
         return new EmbeddingBatch(results, times);
+    }
+
+    private static Metadata Identity(string serviceKey)
+    {
+        var identity = new Metadata { { AccessInterceptor.ServiceHeader, "1" } };
+        if (serviceKey.Length > 0) identity.Add("authorization", $"Bearer {serviceKey}");
+        return identity;
     }
 
     private async Task<EmbeddingBatch> EncodeAsync(TenantName tenant, EmbeddingInput[] inputs, EncoderModel expected, CancellationToken cancellationToken)

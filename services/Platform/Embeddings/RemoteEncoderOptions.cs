@@ -19,4 +19,13 @@ public sealed class RemoteEncoderOptions
     /// <summary>How often dns:/// is asked for new encoders; from a second to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan DnsRefresh { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The authority of the encoder's certificate, a PEM file, where it is none that this machine trusts by itself.</summary>
+    public string CaPath { get; set; } = "";
+
+    /// <summary>The certificate by which the encoder knows this service (mTLS), a PEM file. Empty where it is known by its key.</summary>
+    public string CertificatePath { get; set; } = "";
+
+    /// <summary>Its private key, a PEM file; empty where <see cref="CertificatePath"/> holds it too.</summary>
+    public string CertificateKeyPath { get; set; } = "";
 }

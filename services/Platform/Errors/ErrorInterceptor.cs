@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Hosting;
@@ -58,6 +59,9 @@ internal sealed partial class ErrorInterceptor(IHostApplicationLifetime lifetime
                     : new TaskResException(ErrorReason.Cancelled, "The caller cancelled the call.", exception);
             case OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested:
                 return new TaskResException(ErrorReason.ShuttingDown, "The service is stopping: retry on another replica.", exception);
+            // The messages of streams are parsed where they are read.
+            case InvalidProtocolBufferException:
+                return UnparsedRequests.Error(exception);
             case RedisException or TimeoutException:
                 Log.StoreFailed(logger, context.Method, exception);
                 return new TaskResException(ErrorReason.RegistryUnavailable, "The registry did not answer: retry later.", exception) { RetryAfter = TimeSpan.FromSeconds(1) };

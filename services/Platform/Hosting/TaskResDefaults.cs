@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Errors;
 using TaskRes.Platform.Limits;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Telemetry;
 
 namespace TaskRes.Platform.Hosting;
@@ -31,6 +32,7 @@ public static class TaskResDefaults
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
         builder.AddTelemetry(serviceName);
         builder.AddAccess();
+        builder.AddQuotas();
         builder.AddEndpoints();
         builder.AddTaskResGrpc();
         builder.AddHealth();
@@ -42,6 +44,7 @@ public static class TaskResDefaults
     {
         app.UseMetricsAccess(MetricsPath);
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseUnparsedRequests();
         app.MapGrpcReflectionService();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint(MetricsPath);
@@ -59,6 +62,7 @@ public static class TaskResDefaults
             grpc.Interceptors.Add<TelemetryInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
+            grpc.Interceptors.Add<QuotaInterceptor>();
         }).AddJsonTranscoding(transcoding => transcoding.TypeRegistry = ErrorMapping.DetailTypes);
     }
 

@@ -30,6 +30,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{jobs}:queue, taskres:{jobs}:leased     list         job names waiting; taken up
 // cache role (evictable, expiring)
 //   taskres:{tenant}:embedding:FINGERPRINT:PRECISION:KIND:DIGEST:VIEW   string   little-endian fp32
+//   taskres:{tenant}:quota:requests                 hash         the tenant's token bucket: tokens spent, and when that was
 // channels
 //   taskres:live                                    the name of a task whose live revision changed
 //   taskres:jobs                                    the name of a job that changed, or "queued"
@@ -94,6 +95,8 @@ internal static class RedisKeys
         var kind = input is ImageInput ? "image" : "text";
         return $"{Of(tenant)}:embedding:{model.Fingerprint}:{model.Precision}:{kind}:{input.Digest}:{input.View}";
     }
+
+    public static RedisKey RequestQuota(TenantName tenant) => $"{Of(tenant)}:quota:requests";
 
     private static string Of(TenantName tenant) => $"taskres:{{{tenant.Tenant}}}";
 

@@ -1,16 +1,15 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Limits;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Registry;
 
 /// <summary>A task's examples: one hash with their embeddings, one with their labels.</summary>
-internal sealed class ExampleStore(RegistryRedis redis, TaskStore tasks, IOptions<RequestLimits> limits)
+internal sealed class ExampleStore(RegistryRedis redis, TaskStore tasks, QuotaBook quotas)
 {
     // Neither a reply nor a transaction grows with the number of examples.
     private const int BatchBytes = 1 << 20;
@@ -20,9 +19,10 @@ internal sealed class ExampleStore(RegistryRedis redis, TaskStore tasks, IOption
     {
         var raw = await tasks.ReadAsync(name, cancellationToken);
         var classCount = TaskRecords.Open(raw, name).ClassNames.Count;
+        var limit = (await quotas.OfAsync(name.Tenant, cancellationToken)).ExamplesPerTask;
         var outcomes = new List<ExampleOutcome>(examples.Count);
         foreach (var batch in Batches(examples.Select(example => (example, ExampleRecords.Seal(example, classCount)))))
-            outcomes.AddRange(await redis.RunAsync("put examples", database => PutBatchAsync(database, name, raw, batch), cancellationToken));
+            outcomes.AddRange(await redis.RunAsync("put examples", database => PutBatchAsync(database, name, raw, limit, batch), cancellationToken));
         return outcomes;
     }
 
@@ -51,7 +51,7 @@ internal sealed class ExampleStore(RegistryRedis redis, TaskStore tasks, IOption
         return counts;
     }
 
-    private async Task<ExampleOutcome[]> PutBatchAsync(IDatabase database, TaskName name, RedisValue task, List<(ExampleRecord Example, byte[] Value)> batch)
+    private static async Task<ExampleOutcome[]> PutBatchAsync(IDatabase database, TaskName name, RedisValue task, int limit, List<(ExampleRecord Example, byte[] Value)> batch)
     {
         var known = await KnownAsync(database, name, batch);
         var changed = new Dictionary<RedisValue, (int ClassIndex, byte[] Value)>();
@@ -67,7 +67,7 @@ internal sealed class ExampleStore(RegistryRedis redis, TaskStore tasks, IOption
 
         if (changed.Count == 0) return outcomes;
         var total = await database.HashLengthAsync(RedisKeys.Examples(name)) + outcomes.Count(outcome => outcome == ExampleOutcome.Added);
-        if (total > limits.Value.MaxExamplesPerTask) throw TaskResException.OverLimit("examples", total, limits.Value.MaxExamplesPerTask, "examples of the task");
+        if (total > limit) throw TaskResException.OverLimit("examples", total, limit, "examples of the task");
 
         var transaction = database.CreateTransaction();
         transaction.AddCondition(Condition.StringEqual(RedisKeys.Task(name), task));

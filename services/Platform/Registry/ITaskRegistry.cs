@@ -11,7 +11,7 @@ namespace TaskRes.Platform.Registry;
 public interface ITaskRegistry
 {
     /// <summary>Stores the task; a live revision is set by <see cref="PromoteAsync"/>.</summary>
-    /// <exception cref="Core.TaskResException">TaskAlreadyExists.</exception>
+    /// <exception cref="Core.TaskResException">TaskAlreadyExists; QuotaExceeded.</exception>
     Task CreateTaskAsync(TaskRecord task, CancellationToken cancellationToken);
 
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
@@ -36,7 +36,7 @@ public interface ITaskRegistry
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
     Task<IReadOnlyList<int>> CountExamplesAsync(TaskName task, CancellationToken cancellationToken);
 
-    /// <summary>Acknowledged after write, read-back and digest check. The same content again is the same revision.</summary>
+    /// <summary>Acknowledged after write, read-back and digest check. The same content again is the same revision. The oldest beyond the tenant's quota go, see <see cref="RevisionRetention"/>.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
     Task<RevisionRecord> PublishAsync(TaskName task, Revision revision, CancellationToken cancellationToken);
 

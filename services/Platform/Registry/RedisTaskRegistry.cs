@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Options;
 using TaskRes.Core.Learning;
-using TaskRes.Platform.Limits;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 
@@ -16,15 +15,17 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
     private readonly ExampleStore _examples;
     private readonly RevisionStore _revisions;
     private readonly LiveStore _live;
+    private readonly RevisionRetention _retention;
 
-    public RedisTaskRegistry(RegistryRedis redis, IOptions<RequestLimits> limits, TimeProvider time)
+    public RedisTaskRegistry(RegistryRedis redis, QuotaBook quotas, TimeProvider time)
     {
         (_redis, _time) = (redis, time);
-        _tasks = new TaskStore(redis);
+        _tasks = new TaskStore(redis, quotas);
         _deletion = new TaskDeletion(redis);
-        _examples = new ExampleStore(redis, _tasks, limits);
+        _examples = new ExampleStore(redis, _tasks, quotas);
         _revisions = new RevisionStore(redis, _tasks, time);
         _live = new LiveStore(redis, _tasks);
+        _retention = new RevisionRetention(redis, quotas);
     }
 
     public Task CreateTaskAsync(TaskRecord task, CancellationToken cancellationToken) => _tasks.CreateAsync(task, cancellationToken);
@@ -42,7 +43,12 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
 
     public Task<IReadOnlyList<int>> CountExamplesAsync(TaskName task, CancellationToken cancellationToken) => _examples.CountAsync(task, cancellationToken);
 
-    public Task<RevisionRecord> PublishAsync(TaskName task, Revision revision, CancellationToken cancellationToken) => _revisions.PublishAsync(task, revision, cancellationToken);
+    public async Task<RevisionRecord> PublishAsync(TaskName task, Revision revision, CancellationToken cancellationToken)
+    {
+        var published = await _revisions.PublishAsync(task, revision, cancellationToken);
+        await _retention.ApplyAsync(published.Name, cancellationToken);
+        return published;
+    }
 
     public Task<Revision> ReadRevisionAsync(RevisionName name, CancellationToken cancellationToken) => _revisions.ReadAsync(name, cancellationToken);
 

@@ -48,9 +48,15 @@ internal sealed class RevisionContent(RegistryRedis redis)
     {
         var transaction = database.CreateTransaction();
         transaction.AddCondition(Condition.KeyNotExists(RedisKeys.Revision(name)));
-        _ = transaction.KeyDeleteAsync([.. Parts(name, length).SelectMany(parts => parts).Select(part => part.Key)]);
+        _ = transaction.KeyDeleteAsync(Keys(name, length));
         return transaction.ExecuteAsync();
     }, cancellationToken);
+
+    /// <summary>Holds while all parts are there: they are deleted together.</summary>
+    public static Condition IsThere(RevisionName name) => Condition.KeyExists(RedisKeys.RevisionPart(name, 0));
+
+    /// <summary>The keys of all parts.</summary>
+    public static RedisKey[] Keys(RevisionName name, int length) => [.. Parts(name, length).SelectMany(parts => parts).Select(part => part.Key)];
 
     private static IEnumerable<Part[]> Parts(RevisionName name, int length) => Enumerable.Range(0, (length + PartLength - 1) / PartLength)
         .Select(part => new Part(RedisKeys.RevisionPart(name, part), part * PartLength, Math.Min(PartLength, length - (part * PartLength))))

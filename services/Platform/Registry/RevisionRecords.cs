@@ -38,7 +38,7 @@ internal static class RevisionRecords
         ClassCount = record.ClassCount,
         EmbeddingDimension = record.EmbeddingDimension,
         ExampleCount = record.ExampleCount,
-        Settings = record.Settings is { } settings ? Write(settings) : null,
+        Settings = record.Settings is { } settings ? StoredSettings.Of(settings) : null,
         SupportAccuracy = record.SupportAccuracy,
         BaseSupportAccuracy = record.BaseSupportAccuracy,
         FinalLoss = record.FinalLoss,
@@ -66,39 +66,11 @@ internal static class RevisionRecords
         ClassCount = stored.ClassCount,
         EmbeddingDimension = stored.EmbeddingDimension,
         ExampleCount = stored.ExampleCount,
-        Settings = stored.Settings is { } settings ? Read(settings) : null,
+        Settings = stored.Settings is { } settings ? StoredSettings.Read(settings) : null,
         SupportAccuracy = stored.SupportAccuracy,
         BaseSupportAccuracy = stored.BaseSupportAccuracy,
         FinalLoss = stored.FinalLoss,
         ResidualMeanAbs = stored.ResidualMeanAbs,
         CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
-    };
-
-    private static Stored.TrainingSettings Write(TrainingSettings settings)
-    {
-        var stored = new Stored.TrainingSettings
-        {
-            Method = settings.Method,
-            Alpha = settings.Alpha,
-            LearningRate = settings.LearningRate,
-            WeightDecay = settings.WeightDecay,
-            BatchSize = settings.BatchSize,
-            Seed = settings.Seed,
-            WarmupLearningRate = settings.WarmupLearningRate,
-        };
-        if (settings.Epochs is { } epochs) stored.Epochs = epochs;
-        return stored;
-    }
-
-    private static TrainingSettings Read(Stored.TrainingSettings stored) => new()
-    {
-        Method = stored.Method,
-        Alpha = stored.Alpha,
-        Epochs = stored.HasEpochs ? stored.Epochs : null,
-        LearningRate = stored.LearningRate,
-        WeightDecay = stored.WeightDecay,
-        BatchSize = stored.BatchSize,
-        Seed = stored.Seed,
-        WarmupLearningRate = stored.WarmupLearningRate,
     };
 }

@@ -23,13 +23,13 @@ internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimePr
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var record = await ExistingAsync(name, cancellationToken) ?? RevisionRecords.Describe(name, revision, now);
         var index = RevisionRecords.Seal(record, content);
-        if (!await redis.RunAsync("index revision", database => IndexAsync(database, name, raw, index, record.CreateTime), cancellationToken))
-        {
-            await _contents.DeleteUnindexedAsync(name, content.Length, cancellationToken);
-            throw RegistryErrors.TaskNotFound(task);
-        }
-
-        return await GetAsync(name, cancellationToken);
+        if (await redis.RunAsync("index revision", database => IndexAsync(database, name, raw, index, record.CreateTime), cancellationToken))
+            return await GetAsync(name, cancellationToken);
+        // The task went meanwhile; or it is there, and its oldest revision went that this one is again.
+        if (await redis.RunAsync("find task", database => database.StringGetAsync(RedisKeys.Task(task)), cancellationToken) == raw)
+            return await PublishAsync(task, revision, cancellationToken);
+        await _contents.DeleteUnindexedAsync(name, content.Length, cancellationToken);
+        throw RegistryErrors.TaskNotFound(task);
     }
 
     public async Task<Revision> ReadAsync(RevisionName name, CancellationToken cancellationToken)
@@ -70,6 +70,7 @@ internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimePr
     {
         var transaction = database.CreateTransaction();
         transaction.AddCondition(Condition.StringEqual(RedisKeys.Task(name.Task), task));
+        transaction.AddCondition(RevisionContent.IsThere(name));
         _ = transaction.StringSetAsync(RedisKeys.Revision(name), index);
         _ = transaction.SortedSetAddAsync(RedisKeys.Revisions(name.Task), name.Revision, createTime.ToUnixTimeMilliseconds());
         return await transaction.ExecuteAsync();

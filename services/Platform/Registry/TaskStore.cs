@@ -1,28 +1,37 @@
 using StackExchange.Redis;
 using TaskRes.Core;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Registry;
 
 /// <summary>The records of tasks and the listing of a tenant's.</summary>
-internal sealed class TaskStore(RegistryRedis redis)
+internal sealed class TaskStore(RegistryRedis redis, QuotaBook quotas)
 {
+    // One step, so that callers at the same time do not pass the quota together.
+    private const string Create = """
+        if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
+        if redis.call('EXISTS', KEYS[2]) == 1 then return 2 end
+        if redis.call('ZCARD', KEYS[3]) >= tonumber(ARGV[3]) then return 3 end
+        redis.call('SET', KEYS[1], ARGV[1])
+        redis.call('ZADD', KEYS[3], 0, ARGV[2])
+        return 0
+        """;
+
     public async Task CreateAsync(TaskRecord task, CancellationToken cancellationToken)
     {
-        var (created, absent) = await redis.RunAsync("create task", async database =>
+        var (name, tenant) = (task.Name, task.Name.Tenant);
+        var limit = (await quotas.OfAsync(tenant, cancellationToken)).Tasks;
+        var hindrance = await redis.RunAsync("create task", async database => (int)await database.ScriptEvaluateAsync(
+            Create, [RedisKeys.Task(name), RedisKeys.TaskDeleting(name), RedisKeys.Tasks(tenant)], [TaskRecords.Seal(task), name.Task, limit]), cancellationToken);
+        if (hindrance == 0) return;
+        throw hindrance switch
         {
-            var transaction = database.CreateTransaction();
-            var notThere = transaction.AddCondition(Condition.KeyNotExists(RedisKeys.Task(task.Name)));
-            transaction.AddCondition(Condition.KeyNotExists(RedisKeys.TaskDeleting(task.Name)));
-            _ = transaction.StringSetAsync(RedisKeys.Task(task.Name), TaskRecords.Seal(task));
-            _ = transaction.SortedSetAddAsync(RedisKeys.Tasks(task.Name.Tenant), task.Name.Task, 0);
-            return (await transaction.ExecuteAsync(), notThere.WasSatisfied);
-        }, cancellationToken);
-
-        if (created) return;
-        if (!absent) throw RegistryErrors.Of(ErrorReason.TaskAlreadyExists, $"{task.Name} exists already: choose another id.", "task", $"{task.Name}");
-        throw RegistryErrors.Conflict(task.Name, $"{task.Name} is being made or deleted by another call: finish the deletion, then retry.");
+            1 => RegistryErrors.Of(ErrorReason.TaskAlreadyExists, $"{name} exists already: choose another id.", "task", $"{name}"),
+            2 => RegistryErrors.Conflict(name, $"{name} is being deleted by another call: finish the deletion, then retry."),
+            _ => QuotaErrors.Exceeded(tenant, "tasks", limit, "tasks", "delete some, or ask the operator for more.", retryAfter: null),
+        };
     }
 
     public async Task<TaskRecord> GetAsync(TaskName name, CancellationToken cancellationToken) =>

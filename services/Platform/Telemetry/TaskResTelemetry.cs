@@ -19,6 +19,7 @@ public static class MetricNames
     public const string RpcStageDuration = "taskres.rpc.stage.duration";
     public const string Embeddings = "taskres.embeddings";
     public const string RedisDuration = "taskres.redis.duration";
+    public const string QuotaRefusals = "taskres.quota.refusals";
 }
 
 public static class TagNames
@@ -28,6 +29,7 @@ public static class TagNames
     public const string Stage = "taskres.stage";
     public const string Tenant = "taskres.tenant";
     public const string Tier = "taskres.tier";
+    public const string Quota = "taskres.quota";
     public const string RedisRole = "taskres.redis.role";
     public const string Operation = "db.operation.name";
     public const string ErrorType = "error.type";

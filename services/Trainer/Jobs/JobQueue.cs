@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using TaskRes.Core;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 
@@ -11,15 +12,16 @@ namespace TaskRes.Trainer.Jobs;
 /// or goes back to the first, so none is lost with its worker. It may stand in a list twice; its lease lets one worker
 /// have it. The moves do not block: all calls of a process share one connection.
 /// </summary>
-internal sealed class JobQueue(RegistryRedis redis, JobLeases leases, IOptions<TrainerOptions> options)
+internal sealed class JobQueue(RegistryRedis redis, JobLeases leases, QuotaBook quotas, IOptions<TrainerOptions> options)
 {
     // Counts and pushes as one step, so that callers at the same time do not pass the limits together.
     private const string Push = """
-        local names = redis.call('LRANGE', KEYS[1], 0, -1)
-        if #names >= tonumber(ARGV[3]) then return 0 end
+        if redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
         local count = 0
-        for _, name in ipairs(names) do
-            if string.sub(name, 1, string.len(ARGV[2])) == ARGV[2] then count = count + 1 end
+        for _, list in ipairs(KEYS) do
+            for _, name in ipairs(redis.call('LRANGE', list, 0, -1)) do
+                if string.sub(name, 1, string.len(ARGV[2])) == ARGV[2] then count = count + 1 end
+            end
         end
         if count >= tonumber(ARGV[4]) then return -1 end
         redis.call('LPUSH', KEYS[1], ARGV[1])
@@ -35,21 +37,22 @@ internal sealed class JobQueue(RegistryRedis redis, JobLeases leases, IOptions<T
 
     private static readonly TimeSpan FullRetry = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="TaskResException">QueueFull, of the tenant or of all.</exception>
+    /// <exception cref="TaskResException">QueueFull; QuotaExceeded.</exception>
     public async Task EnqueueAsync(JobName job, CancellationToken cancellationToken)
     {
         var tenant = job.Task.Tenant;
+        var limit = (await quotas.OfAsync(tenant, cancellationToken)).TrainingJobs;
         var outcome = await redis.RunAsync("queue job", async database =>
         {
             var pushed = (int)await database.ScriptEvaluateAsync(
-                Push, [RedisKeys.JobQueue], [$"{job}", $"{tenant}/", options.Value.MaxQueuedJobs, options.Value.MaxQueuedJobsPerTenant]);
+                Push, [RedisKeys.JobQueue, RedisKeys.JobsLeased], [$"{job}", $"{tenant}/", options.Value.MaxQueuedJobs, limit]);
             if (pushed == 1) await WakeAsync(database);
             return pushed;
         }, cancellationToken);
         if (outcome == 1) return;
         throw outcome == 0
-            ? Full("All training queues are full", "jobs", options.Value.MaxQueuedJobs)
-            : Full($"{tenant} has as many training jobs waiting as it may have", "jobs_of_tenant", options.Value.MaxQueuedJobsPerTenant);
+            ? Full(options.Value.MaxQueuedJobs)
+            : QuotaErrors.Exceeded(tenant, "training_jobs", limit, "training jobs that wait or run", "wait until some have ended, and retry.", FullRetry);
     }
 
     /// <summary>Takes up the job that has waited the longest; null where none waits, or another worker has that one already.</summary>
@@ -89,9 +92,9 @@ internal sealed class JobQueue(RegistryRedis redis, JobLeases leases, IOptions<T
 
     private static Task<long> WakeAsync(IDatabase database) => database.PublishAsync(RedisKeys.JobsChannel, JobEvents.Queued);
 
-    private static TaskResException Full(string fault, string variable, int limit) => new(ErrorReason.QueueFull, $"{fault}, {limit}: wait until some have ended, and retry.")
+    private static TaskResException Full(int limit) => new(ErrorReason.QueueFull, $"The training queue is full, {limit} jobs: wait until some have ended, and retry.")
     {
-        Metadata = new Dictionary<string, string> { ["resource"] = variable, ["limit"] = $"{limit}" },
+        Metadata = new Dictionary<string, string> { ["queue"] = "jobs", ["limit"] = $"{limit}" },
         RetryAfter = FullRetry,
     };
 }

@@ -1,6 +1,5 @@
 using StackExchange.Redis;
 using TaskRes.Core;
-using TaskRes.Core.Learning;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 
@@ -14,7 +13,7 @@ internal static class JobRecords
         var stored = new Stored.Job
         {
             Name = $"{job.Name}",
-            Settings = SealSettings(job.Settings),
+            Settings = StoredSettings.Of(job.Settings),
             Promotion = (int)job.Promotion,
             State = (int)job.State,
             Attempt = job.Attempt,
@@ -40,7 +39,7 @@ internal static class JobRecords
         return new JobRecord
         {
             Name = name,
-            Settings = OpenSettings(stored.Settings ?? throw StoredValue.Corrupt($"{name}", "its settings are missing")),
+            Settings = StoredSettings.Read(stored.Settings ?? throw StoredValue.Corrupt($"{name}", "its settings are missing")),
             Promotion = Known<PromotionPolicy>(stored.Promotion, name),
             CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
             State = Known<JobState>(stored.State, name),
@@ -53,32 +52,6 @@ internal static class JobRecords
             EndTime = Time(stored.EndTimeUnixMs),
         };
     }
-
-    private static Stored.Settings SealSettings(TrainingSettings settings)
-    {
-        var stored = new Stored.Settings
-        {
-            Method = settings.Method,
-            Alpha = settings.Alpha,
-            LearningRate = settings.LearningRate,
-            WeightDecay = settings.WeightDecay,
-            BatchSize = settings.BatchSize,
-            Seed = settings.Seed,
-        };
-        if (settings.Epochs is { } epochs) stored.Epochs = epochs;
-        return stored;
-    }
-
-    private static TrainingSettings OpenSettings(Stored.Settings stored) => new()
-    {
-        Method = stored.Method,
-        Alpha = stored.Alpha,
-        Epochs = stored.HasEpochs ? stored.Epochs : null,
-        LearningRate = stored.LearningRate,
-        WeightDecay = stored.WeightDecay,
-        BatchSize = stored.BatchSize,
-        Seed = stored.Seed,
-    };
 
     private static TaskResException OpenError(Stored.Error stored, JobName name) => new(Known<ErrorReason>(stored.Reason, name), stored.Message)
     {

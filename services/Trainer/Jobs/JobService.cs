@@ -13,7 +13,7 @@ internal sealed class JobService(
     ITaskRegistry registry, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="id">The same id again is the same job.</param>
-    /// <exception cref="TaskResException">TaskNotFound; NoExamples; QueueFull.</exception>
+    /// <exception cref="TaskResException">TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
     public async Task<JobRecord> QueueAsync(TaskName taskName, Guid id, TrainingSettings settings, PromotionPolicy promotion, CancellationToken cancellationToken)
     {
         var task = await registry.GetTaskAsync(taskName, cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class JobService(
             await queue.EnqueueAsync(job.Name, cancellationToken);
             return job;
         }
-        catch (TaskResException exception) when (exception.Reason == ErrorReason.QueueFull)
+        catch (TaskResException exception) when (exception.Reason is ErrorReason.QueueFull or ErrorReason.QuotaExceeded)
         {
             await store.DeleteAsync(job.Name, CancellationToken.None);
             throw;

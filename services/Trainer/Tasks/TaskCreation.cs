@@ -3,6 +3,7 @@ using TaskRes.Core;
 using TaskRes.Core.Learning;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Limits;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Jobs;
@@ -12,13 +13,15 @@ namespace TaskRes.Trainer.Tasks;
 
 /// <summary>Makes a task; with a base of prompts its zero-shot classifier is live when the call returns.</summary>
 internal sealed partial class TaskCreation(
-    ITaskRegistry registry, IEmbedder embedder, Patience patience, IOptions<RequestLimits> limits, TimeProvider time, ILogger<TaskCreation> logger)
+    ITaskRegistry registry, IEmbedder embedder, QuotaBook quotas, Patience patience, IOptions<RequestLimits> limits, TimeProvider time, ILogger<TaskCreation> logger)
 {
     /// <exception cref="TaskResException">
-    /// InvalidField, LimitExceeded, TaskAlreadyExists, EncoderUnavailable, RegistryUnavailable. Whatever fails, nothing of the task remains.
+    /// InvalidField, LimitExceeded, QuotaExceeded, TaskAlreadyExists, EncoderUnavailable, RegistryUnavailable. Whatever fails, nothing of the task remains.
     /// </exception>
     public async Task<TaskRecord> CreateAsync(TaskSpec spec, CancellationToken cancellationToken)
     {
+        var limit = (await quotas.OfAsync(spec.Name.Tenant, cancellationToken)).ClassesPerTask;
+        if (spec.ClassNames.Count > limit) throw TaskResException.OverLimit("task.class_names", spec.ClassNames.Count, limit, "classes");
         var model = await embedder.GetModelAsync(cancellationToken);
         var zeroShot = spec.BaseKind == BaseKind.Prompts ? await ZeroShotAsync(spec, model, cancellationToken) : null;
         var task = new TaskRecord

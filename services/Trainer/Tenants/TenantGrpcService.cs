@@ -1,5 +1,6 @@
 using Grpc.Core;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
@@ -7,14 +8,18 @@ using TaskRes.V1;
 namespace TaskRes.Trainer.Tenants;
 
 /// <summary>The RPCs of tenants, their keys and their audit records.</summary>
-internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, TimeProvider time) : TenantService.TenantServiceBase
+internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, QuotaBook book, TimeProvider time)
+    : TenantService.TenantServiceBase
 {
     private const int DefaultPageSize = 50;
 
     public override async Task<CreateTenantResponse> CreateTenant(CreateTenantRequest request, ServerCallContext context)
     {
         var name = TenantName.Parse($"tenants/{request.TenantId}", "tenant_id");
-        var tenant = new TenantRecord(name, DisplayNames.Parse(request.Tenant?.DisplayName ?? "", "tenant.display_name"), TenantState.Active, time.GetUtcNow());
+        var tenant = new TenantRecord(name, DisplayNames.Parse(request.Tenant?.DisplayName ?? "", "tenant.display_name"), TenantState.Active, time.GetUtcNow())
+        {
+            Quotas = QuotaBook.Validate(request.Tenant?.Quotas, "tenant.quotas"),
+        };
         await tenants.CreateAsync(tenant, context.CancellationToken);
         return new CreateTenantResponse { Tenant = TenantViews.Of(tenant) };
     }
@@ -36,6 +41,17 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
 
     public override async Task<ResumeTenantResponse> ResumeTenant(ResumeTenantRequest request, ServerCallContext context) =>
         new() { Tenant = TenantViews.Of(await tenants.SetStateAsync(TenantName.Parse(request.Name, "name"), TenantState.Active, context.CancellationToken)) };
+
+    public override async Task<UpdateTenantQuotasResponse> UpdateTenantQuotas(UpdateTenantQuotasRequest request, ServerCallContext context)
+    {
+        var (name, quotas) = (TenantName.Parse(request.Name, "name"), QuotaBook.Validate(request.Quotas, "quotas"));
+        var tenant = await tenants.SetQuotasAsync(name, quotas, context.CancellationToken);
+        book.Forget(name);
+        return new UpdateTenantQuotasResponse { Tenant = TenantViews.Of(tenant) };
+    }
+
+    public override Task<GetLimitsResponse> GetLimits(GetLimitsRequest request, ServerCallContext context) =>
+        limits.OfAsync(TenantName.Parse(request.Name, "name"), context.CancellationToken);
 
     public override async Task<DeleteTenantResponse> DeleteTenant(DeleteTenantRequest request, ServerCallContext context)
     {

@@ -14,6 +14,7 @@ internal static class TenantViews
         DisplayName = tenant.DisplayName,
         State = tenant.State,
         CreateTime = Timestamp.FromDateTimeOffset(tenant.CreateTime),
+        Quotas = tenant.Quotas,
     };
 
     public static ApiKey Of(ApiKeyRecord key) => new()

@@ -4,7 +4,7 @@ using TaskRes.Tests;
 
 namespace TaskRes.Clients.Tests.Cli;
 
-/// <summary>A running <c>taskres up</c> on the small golden model.</summary>
+/// <summary>A running <c>taskres up</c>.</summary>
 internal sealed class RunningSuite : IAsyncDisposable
 {
     private readonly Process _process;
@@ -15,12 +15,14 @@ internal sealed class RunningSuite : IAsyncDisposable
     /// <summary>What it said when it was ready.</summary>
     public JsonElement Announcement { get; private set; }
 
+    /// <summary>Returns once the suite is ready, on the small golden model.</summary>
+    public static Task<RunningSuite> StartAsync(CliHome home) => StartAsync(
+        home, "--model", ReferenceData.Golden("vit", "hf"), "--tokenizer", SmallTokenizer.Write(home.Folder("tokenizer")), "--precision", "fp32");
+
     /// <summary>Returns once the suite is ready.</summary>
-    public static async Task<RunningSuite> StartAsync(CliHome home)
+    public static async Task<RunningSuite> StartAsync(CliHome home, params string[] arguments)
     {
-        var start = home.StartInfo(
-            "up", "--model", ReferenceData.Golden("vit", "hf"), "--tokenizer", SmallTokenizer.Write(home.Folder("tokenizer")),
-            "--data", home.File("registry"), "--port", "0", "--precision", "fp32", "--json");
+        var start = home.StartInfo(["up", "--data", home.File("registry"), "--port", "0", "--json", .. arguments]);
         var suite = new RunningSuite(Process.Start(start)!);
         var line = await suite._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line is null) Assert.Fail($"'up' ended: {await suite._stderr}");

@@ -86,7 +86,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["tokenize", "embed", "fit", "models", "up", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "export", "import"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "export", "import"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }

@@ -43,6 +43,29 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
     }
 
     [Fact]
+    public async Task Up_Keys_LetInWhomTheyName()
+    {
+        using var own = new CliHome();
+        await using var suite = await RunningSuite.StartAsync(own);
+        var server = suite.Announcement.GetProperty("server").GetString()!;
+        (await CliRun.JsonAsync(own, "tenants", "create", "acme", "--name", "Acme")).RequireJson();
+        var made = (await CliRun.JsonAsync(own, "keys", "create", "--tenant", "acme", "--allow", "read", "train")).RequireJson();
+        var key = made.GetProperty("secret").GetString()!;
+        (await CliRun.JsonAsync(own, "task", "create", "t", "--tenant", "acme", "--key", key, "--classes", "a,b")).RequireJson();
+
+        (await CliRun.JsonAsync(own, "task", "show", "t", "--tenant", "other", "--key", key)).RequireFailure(1, "TASK_NOT_FOUND");
+        (await CliRun.JsonAsync(own, "keys", "list", "--tenant", "acme", "--key", key)).RequireFailure(1, "PERMISSION_DENIED");
+        // Somebody without the credentials file of whoever started the suite.
+        (await CliRun.JsonAsync(home, "task", "list", "--tenant", "acme", "--server", server)).RequireFailure(1, "UNAUTHENTICATED");
+
+        var rotated = (await CliRun.JsonAsync(own, "keys", "rotate", made.GetProperty("api_key").GetProperty("name").GetString()!)).RequireJson();
+        Assert.NotEqual(key, rotated.GetProperty("secret").GetString());
+        var audit = (await CliRun.JsonAsync(own, "audit", "--tenant", "acme")).RequireJson();
+        Assert.Equal(["RotateApiKey", "CreateTask", "CreateApiKey"], audit.EnumerateArray().Select(record => record.GetProperty("method").GetString()!.Split('/')[1]).Distinct());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(own.File("registry", "admin-key")));
+    }
+
+    [Fact]
     public async Task Up_DamagedModel_FailsWithoutAnnouncement()
     {
         var run = await CliRun.JsonAsync(home, "up", "--model", home.Write("damaged.safetensors", new string('x', 1000)), "--data", home.File("other"), "--port", "0");

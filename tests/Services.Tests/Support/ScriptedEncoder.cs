@@ -10,12 +10,14 @@ namespace TaskRes.Services.Tests.Support;
 /// <summary>An Encoder service on the wire, without a model: it answers from a <see cref="CountingEmbedder"/>, or as the test says.</summary>
 internal sealed class ScriptedEncoder : EncoderService.EncoderServiceBase
 {
+    private int _calls;
+
     public CountingEmbedder Embedder { get; } = new();
 
     /// <summary>Runs before each call is answered.</summary>
     public Func<ServerCallContext, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    public int Calls { get; private set; }
+    public int Calls => Volatile.Read(ref _calls);
 
     public override async Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context)
     {
@@ -43,7 +45,7 @@ internal sealed class ScriptedEncoder : EncoderService.EncoderServiceBase
 
     private async Task<IEnumerable<EncodeResult>> EncodeAsync(string tenant, IEnumerable<EmbeddingInput> inputs, ServerCallContext context)
     {
-        Calls++;
+        Interlocked.Increment(ref _calls);
         await Before(context);
         var batch = await Embedder.EmbedAsync(TenantName.Parse(tenant, "tenant"), [.. inputs], context.CancellationToken);
         return batch.Results.Select(result => result.Error is { } error

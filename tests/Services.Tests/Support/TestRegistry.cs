@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Limits;
+using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 
@@ -13,11 +15,16 @@ internal sealed class TestRegistry : IAsyncDisposable
     private readonly RedisConnections connections;
     private readonly Lazy<ConnectionMultiplexer> raw;
 
-    public TestRegistry(RedisOptions options, RequestLimits? limits = null)
+    public TestRegistry(RedisOptions options, RequestLimits? limits = null, QuotaOptions? quotas = null)
     {
         connections = new RedisConnections(Options.Create(options));
         Redis = new RegistryRedis(connections, Options.Create(options), NullLogger<RegistryRedis>.Instance);
-        Registry = new RedisTaskRegistry(Redis, Options.Create(limits ?? new RequestLimits()), TimeProvider.System);
+        Registry = new RedisTaskRegistry(Redis, new QuotaBook(
+            (_, _) => Task.FromResult<TenantRecord?>(null),
+            Options.Create(quotas ?? new QuotaOptions()),
+            Options.Create(limits ?? new RequestLimits()),
+            Options.Create(new AccessOptions()),
+            TimeProvider.System), TimeProvider.System);
         raw = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect($"{options.Registry},allowAdmin=true"));
     }
 

@@ -74,12 +74,12 @@ public sealed class JobTests
     public async Task TrainTask_OverTheTenantsLimit_IsRefusedAndOthersAreNot()
     {
         using var redis = await RedisServer.StartAsync();
-        await using var trainer = await TrainerUnderTest.StartAsync(redis, ("Trainer:ConcurrentJobs", "0"), ("Trainer:MaxQueuedJobsPerTenant", "2"), ("Trainer:MaxQueuedJobs", "3"));
+        await using var trainer = await TrainerUnderTest.StartAsync(redis, ("Trainer:ConcurrentJobs", "0"), ("Quotas:TrainingJobs", "2"), ("Trainer:MaxQueuedJobs", "3"));
         var (task, other) = (await trainer.CreateWithExamplesAsync(), await trainer.CreateWithExamplesAsync());
         await trainer.TrainAsync(task.Name);
         await trainer.TrainAsync(task.Name);
 
-        var ofTenant = await Refused.WithAsync(StatusCode.ResourceExhausted, "QUEUE_FULL", () => trainer.TrainAsync(task.Name));
+        var ofTenant = await Refused.WithAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => trainer.TrainAsync(task.Name));
         await trainer.TrainAsync(other.Name);
         var ofAll = await Refused.WithAsync(StatusCode.ResourceExhausted, "QUEUE_FULL", () => trainer.TrainAsync(other.Name));
 

@@ -37,7 +37,7 @@ public sealed class IsolationTests
         await suite.TaskAsync(acme, acmesKey);
         var (_, key) = await suite.TenantAsync("other");
 
-        foreach (var method in AnyRpc.All.Where(method => new AnyRpc(method).HasResource))
+        foreach (var method in AnyRpc.All.Where(method => new AnyRpc(method).HasResource && Needed(method) != Permission.Operate))
         {
             var rpc = new AnyRpc(method);
             var foreign = await rpc.CallAsync(suite.Service.Channel, key, rpc.Resource("acme"), Cancel);

@@ -126,6 +126,26 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Operator_OfATenantOverItsRate_StillManagesIt()
+    {
+        await using var suite = await StartAsync(("Access:Freshness", "00:05:00"));
+        var (tenant, key) = await suite.TenantAsync("acme");
+        var one = new TenantQuotas { RequestsPerSecond = 1, Burst = 1 };
+        await suite.Tenants.UpdateTenantQuotasAsync(new UpdateTenantQuotasRequest { Name = tenant, Quotas = one }, As(AdminKey));
+        // What was set holds at once where it was set, however long records are believed.
+        await Eventually.HoldsAsync(async () => await ReasonAsync(suite, tenant, key) == "QUOTA_EXCEEDED", "the tenant is over its rate");
+
+        await suite.Tenants.SuspendTenantAsync(new SuspendTenantRequest { Name = tenant }, As(AdminKey));
+        await suite.Tenants.ResumeTenantAsync(new ResumeTenantRequest { Name = tenant }, As(AdminKey));
+        await suite.Tenants.UpdateTenantQuotasAsync(new UpdateTenantQuotasRequest { Name = tenant }, As(AdminKey));
+        Assert.Equal("OK", await ReasonAsync(suite, tenant, key));
+        var audit = await suite.Tenants.ListAuditRecordsAsync(new ListAuditRecordsRequest { Parent = tenant }, As(key));
+        Assert.Equal(
+            ["UpdateTenantQuotas", "ResumeTenant", "SuspendTenant", "UpdateTenantQuotas"],
+            audit.AuditRecords.Select(record => record.Method.Split('/')[1]).Take(4));
+    }
+
+    [Fact]
     public async Task RegistryAway_WhoWasLetInBefore_GoesOn()
     {
         await using var suite = await StartAsync();

@@ -107,5 +107,9 @@ public sealed class RedisCachedEmbedderTests : IAsyncLifetime
         Assert.NotNull((await _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(digest)], Token)).Results[0].Error);
     }
 
-    private async Task<IDatabase> DatabaseAsync() => (await _connections.Cache.GetAsync(TimeSpan.FromSeconds(5), Token)).GetDatabase();
+    private async Task<IDatabase> DatabaseAsync()
+    {
+        await Eventually.HoldsAsync(() => Task.FromResult(_connections.Cache.IsConnected), "the cache is connected");
+        return (await _connections.Cache.GetAsync(TimeSpan.FromSeconds(5), Token)).GetDatabase();
+    }
 }
