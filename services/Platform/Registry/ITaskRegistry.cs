@@ -24,6 +24,9 @@ public interface ITaskRegistry
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
     Task DeleteTaskAsync(TaskName name, CancellationToken cancellationToken);
 
+    /// <summary>Takes back a task that could not be made whole: deletes it where it is this very one and nothing of it is live.</summary>
+    Task DiscardTaskAsync(TaskRecord task, CancellationToken cancellationToken);
+
     /// <summary>Stores examples under their digests; one outcome each, in order.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; LimitExceeded.</exception>
     Task<IReadOnlyList<ExampleOutcome>> PutExamplesAsync(TaskName task, IReadOnlyList<ExampleRecord> examples, CancellationToken cancellationToken);
@@ -58,6 +61,10 @@ public interface ITaskRegistry
     /// <summary>Makes a revision live and tells <see cref="SubscribeLive"/>. With an expectation, only while that one is live.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound; Conflict.</exception>
     Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken);
+
+    /// <summary>Makes a revision live where none is, and leaves one that is.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound.</exception>
+    Task PromoteFirstAsync(RevisionName name, CancellationToken cancellationToken);
 
     /// <summary>Makes the revision live again that was live before; answers it.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound where there was none before; Conflict.</exception>

@@ -22,11 +22,10 @@ internal sealed class LiveStore(RegistryRedis redis, TaskStore tasks)
     }
 
     public Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken) =>
-        ChangeAsync(name.Task, expected, (_, _) => name, (transaction, key) =>
-        {
-            _ = transaction.ListLeftPushAsync(key, name.Revision);
-            _ = transaction.ListTrimAsync(key, 0, HistoryLength - 1);
-        }, cancellationToken);
+        ChangeAsync(name.Task, expected, (_, _) => name, (transaction, key) => Push(transaction, key, name), cancellationToken);
+
+    public Task PromoteFirstAsync(RevisionName name, CancellationToken cancellationToken) =>
+        ChangeAsync(name.Task, expected: null, (live, _) => live ?? name, (transaction, key) => Push(transaction, key, name), cancellationToken);
 
     public Task<RevisionName> RollbackAsync(TaskName task, RevisionName? expected, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -35,6 +34,12 @@ internal sealed class LiveStore(RegistryRedis redis, TaskStore tasks)
             (_, previous) => previous ?? throw RegistryErrors.Of(ErrorReason.RevisionNotFound, $"No revision of {task} was live before the present one.", "task", $"{task}"),
             (transaction, key) => _ = transaction.ListLeftPopAsync(key),
             cancellationToken);
+
+    private static void Push(ITransaction transaction, RedisKey key, RevisionName name)
+    {
+        _ = transaction.ListLeftPushAsync(key, name.Revision);
+        _ = transaction.ListTrimAsync(key, 0, HistoryLength - 1);
+    }
 
     private async Task<RevisionName> ChangeAsync(
         TaskName task,

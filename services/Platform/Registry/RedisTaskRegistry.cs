@@ -36,6 +36,8 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
 
     public Task DeleteTaskAsync(TaskName name, CancellationToken cancellationToken) => _deletion.DeleteAsync(name, cancellationToken);
 
+    public Task DiscardTaskAsync(TaskRecord task, CancellationToken cancellationToken) => _deletion.DiscardAsync(task, cancellationToken);
+
     public Task<IReadOnlyList<ExampleOutcome>> PutExamplesAsync(TaskName task, IReadOnlyList<ExampleRecord> examples, CancellationToken cancellationToken) =>
         _examples.PutAsync(task, examples, cancellationToken);
 
@@ -59,6 +61,8 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
     public Task<RevisionName?> GetLiveAsync(TaskName task, CancellationToken cancellationToken) => _live.GetAsync(task, cancellationToken);
 
     public Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken) => _live.PromoteAsync(name, expected, cancellationToken);
+
+    public Task PromoteFirstAsync(RevisionName name, CancellationToken cancellationToken) => _live.PromoteFirstAsync(name, cancellationToken);
 
     public Task<RevisionName> RollbackAsync(TaskName task, RevisionName? expected, CancellationToken cancellationToken) => _live.RollbackAsync(task, expected, cancellationToken);
 

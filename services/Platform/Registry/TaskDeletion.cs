@@ -12,16 +12,29 @@ internal sealed class TaskDeletion(RegistryRedis redis)
 {
     public async Task DeleteAsync(TaskName task, CancellationToken cancellationToken)
     {
-        if (!await redis.RunAsync("delete task", database => MarkAsync(database, task), cancellationToken)) throw RegistryErrors.TaskNotFound(task);
+        if (!await redis.RunAsync("delete task", database => MarkAsync(database, task, Condition.KeyExists(RedisKeys.Task(task))), cancellationToken))
+            throw RegistryErrors.TaskNotFound(task);
+        await SweepAsync(task, cancellationToken);
+    }
+
+    public async Task DiscardAsync(TaskRecord task, CancellationToken cancellationToken)
+    {
+        var same = Condition.StringEqual(RedisKeys.Task(task.Name), TaskRecords.Seal(task));
+        if (await redis.RunAsync("discard task", database => MarkAsync(database, task.Name, same, Condition.KeyNotExists(RedisKeys.Live(task.Name))), cancellationToken))
+            await SweepAsync(task.Name, cancellationToken);
+    }
+
+    private async Task SweepAsync(TaskName task, CancellationToken cancellationToken)
+    {
         while (await redis.RunAsync("sweep task", multiplexer =>
             KeySweep.DeleteAsync(multiplexer, RedisKeys.BelowTask(task), keep: RedisKeys.TaskDeleting(task), cancellationToken), cancellationToken) > 0) { }
         await redis.RunAsync("finish deletion", database => database.KeyDeleteAsync(RedisKeys.TaskDeleting(task)), cancellationToken);
     }
 
-    private static async Task<bool> MarkAsync(IDatabase database, TaskName task)
+    private static async Task<bool> MarkAsync(IDatabase database, TaskName task, params Condition[] conditions)
     {
         var transaction = database.CreateTransaction();
-        transaction.AddCondition(Condition.KeyExists(RedisKeys.Task(task)));
+        foreach (var condition in conditions) transaction.AddCondition(condition);
         _ = transaction.StringSetAsync(RedisKeys.TaskDeleting(task), RedisValue.EmptyString);
         _ = transaction.KeyDeleteAsync(RedisKeys.Task(task));
         _ = transaction.SortedSetRemoveAsync(RedisKeys.Tasks(task.Tenant), task.Task);

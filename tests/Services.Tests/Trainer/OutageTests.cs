@@ -54,10 +54,11 @@ public sealed class OutageTests
     {
         using var redis = await RedisServer.StartAsync();
         await using var trainer = await TrainerUnderTest.StartAsync(redis);
-        // Lists of what is live cannot be written where their key is a string.
-        var tenant = TrainerUnderTest.NewTenant();
+        var (tenant, like) = (TrainerUnderTest.NewTenant(), (await trainer.CreateAsync(classNames: ["x", "y"])).LiveRevision);
+        // What lists say of a revision cannot be read where its key is a list. The same classes give a revision of the same name.
+        var blocked = TaskName.Parse($"{tenant}/tasks/t", "task").Revision(like[(like.LastIndexOf('/') + 1)..]);
         await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        await connection.GetDatabase().StringSetAsync(RedisKeys.Live(TaskName.Parse($"{tenant}/tasks/t", "task")), "blocked");
+        await connection.GetDatabase().ListLeftPushAsync(RedisKeys.Revision(blocked), "blocked");
         var request = new CreateTaskRequest { Parent = tenant, TaskId = "t", Task = new V1.Task { ClassNames = { "x", "y" } } };
 
         await Refused.WithAsync(StatusCode.Unavailable, "REGISTRY_UNAVAILABLE", async () => await trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation));

@@ -56,6 +56,18 @@ public abstract partial class RegistryContract
         Assert.Equal(published[6].Name.Revision, seen[0]);
     }
 
+    [Fact]
+    public async Task PromoteFirstAsync_WhereOneIsLive_LeavesIt()
+    {
+        var task = await CreateAsync("birds");
+        var (first, second) = ((await Registry.PublishAsync(task, Samples.Revision(1), Token)).Name, (await Registry.PublishAsync(task, Samples.Revision(2), Token)).Name);
+
+        await Registry.PromoteFirstAsync(first, Token);
+        await Registry.PromoteFirstAsync(second, Token);
+
+        Assert.Equal(first, await Registry.GetLiveAsync(task, Token));
+    }
+
     [Theory]
     [InlineData("truncate")]
     [InlineData("flip")]

@@ -40,6 +40,24 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         Assert.Equal(3, (await Registry.GetTaskAsync(task, Token)).ClassNames.Count);
     }
 
+    [Theory]
+    [InlineData("as made", true)]
+    [InlineData("live", false)]
+    [InlineData("made anew", false)]
+    public async Task DiscardTaskAsync_OfATask_GoesOnlyWhereItIsThatOneWithNothingLive(string state, bool goes)
+    {
+        var made = Samples.Task(tenant.Task("birds"));
+        await Registry.CreateTaskAsync(state == "made anew" ? made with { CreateTime = made.CreateTime.AddMilliseconds(1) } : made, Token);
+        var revision = (await Registry.PublishAsync(made.Name, Samples.Revision(1), Token)).Name;
+        if (state == "live") await Registry.PromoteAsync(revision, null, Token);
+
+        await Registry.DiscardTaskAsync(made, Token);
+
+        Assert.Equal(goes ? 0 : 1, (await Registry.ListTasksAsync(tenant, new PageRequest(10, null), Token)).Items.Count);
+        if (goes) await RefusedAsync(ErrorReason.TaskNotFound, () => Registry.GetRevisionAsync(revision, Token));
+        else Assert.Equal(revision, (await Registry.GetRevisionAsync(revision, Token)).Name);
+    }
+
     [Fact]
     public async Task EveryMethod_UnknownTask_TaskNotFound()
     {
@@ -57,6 +75,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             () => Registry.ListRevisionsAsync(task, new PageRequest(10, null), Token),
             () => Registry.GetLiveAsync(task, Token),
             () => Registry.PromoteAsync(task.Revision("a"), null, Token),
+            () => Registry.PromoteFirstAsync(task.Revision("a"), Token),
             () => Registry.RollbackAsync(task, null, Token),
         ];
         foreach (var call in calls) await RefusedAsync(ErrorReason.TaskNotFound, call);
