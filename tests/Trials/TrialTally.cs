@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace TaskRes.Trials;
 
@@ -10,6 +11,34 @@ internal sealed class TrialTally
     private readonly ConcurrentDictionary<string, int> _counts = new();
     private readonly ConcurrentQueue<string> _faults = new();
 
+    /// <summary>Runs a trial to its report. One that cannot go on is reported too, with what it had counted.</summary>
+    /// <param name="run">Answers whether it reached its goal, beside the absence of faults.</param>
+    public static async Task<TrialReport> RunAsync(string name, int seed, Func<TrialTally, Task<bool>> run)
+    {
+        var (start, tally) = (Stopwatch.GetTimestamp(), new TrialTally());
+        var reached = false;
+        try
+        {
+            reached = await run(tally);
+        }
+        catch (OperationCanceledException)
+        {
+            tally.Fault("it was broken off before its end");
+        }
+        catch (Exception exception)
+        {
+            tally.Fault($"it could not go on: {exception}");
+        }
+
+        return new TrialReport(
+            name,
+            seed,
+            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1),
+            reached && tally._faults.IsEmpty,
+            new SortedDictionary<string, int>(tally._counts, StringComparer.Ordinal),
+            [.. tally._faults]);
+    }
+
     public void Count(string what, int by = 1) => _counts.AddOrUpdate(what, by, (_, count) => count + by);
 
     public int Of(string what) => _counts.GetValueOrDefault(what);
@@ -20,10 +49,6 @@ internal sealed class TrialTally
         Count("faults");
         if (_faults.Count < MaxFaultsKept) _faults.Enqueue(what);
     }
-
-    /// <param name="goal">Beside the absence of faults.</param>
-    public TrialReport Report(string name, int seed, TimeSpan duration, bool goal) =>
-        new(name, seed, Math.Round(duration.TotalSeconds, 1), goal && _faults.IsEmpty, new SortedDictionary<string, int>(_counts, StringComparer.Ordinal), [.. _faults]);
 }
 
 /// <summary>The outcome of a trial as it is printed.</summary>

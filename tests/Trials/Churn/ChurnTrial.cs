@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using TaskRes.Client;
 using TaskRes.Trials.Answers;
 using TaskRes.Trials.Ledger;
@@ -20,9 +19,11 @@ internal static class ChurnTrial
     private const int ImageCount = 16;
     private const int ExamplesPerTask = 4;
 
-    public static async Task<TrialReport> RunAsync(int seed, int tenants, int tasksPerTenant, CancellationToken cancellationToken)
+    public static Task<TrialReport> RunAsync(int seed, int tenants, int tasksPerTenant, CancellationToken cancellationToken) =>
+        TrialTally.RunAsync("churn", seed, tally => RunAsync(seed, tenants, tasksPerTenant, tally, cancellationToken));
+
+    private static async Task<bool> RunAsync(int seed, int tenants, int tasksPerTenant, TrialTally tally, CancellationToken cancellationToken)
     {
-        var (start, tally) = (Stopwatch.GetTimestamp(), new TrialTally());
         using var services = new SeparateServices("--Access:Mode=Off");
         await services.StartAsync(null, cancellationToken);
         var images = TrialImages.Make(ImageCount, seed);
@@ -42,7 +43,7 @@ internal static class ChurnTrial
         await end.CancelAsync();
         await reading;
         answers.Finish();
-        return tally.Report("churn", seed, Stopwatch.GetElapsedTime(start), tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0);
+        return tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0;
     }
 
     private static async Task ChangeAsync(

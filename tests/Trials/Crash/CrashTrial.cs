@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using StackExchange.Redis;
 using TaskRes.Client;
 using TaskRes.Trials.Answers;
@@ -22,9 +21,11 @@ internal static class CrashTrial
     private const int ExamplesPerTask = 4;
 
     /// <param name="kills">In all, in turn between the four processes.</param>
-    public static async Task<TrialReport> RunAsync(int seed, int kills, CancellationToken cancellationToken)
+    public static Task<TrialReport> RunAsync(int seed, int kills, CancellationToken cancellationToken) =>
+        TrialTally.RunAsync("crash", seed, tally => RunAsync(seed, kills, tally, cancellationToken));
+
+    private static async Task<bool> RunAsync(int seed, int kills, TrialTally tally, CancellationToken cancellationToken)
     {
-        var (start, tally, random) = (Stopwatch.GetTimestamp(), new TrialTally(), new Random(seed));
         using var services = new SeparateServices("--Access:Mode=Off");
         await services.StartAsync(null, cancellationToken);
         var images = TrialImages.Make(ImageCount, seed);
@@ -40,9 +41,9 @@ internal static class CrashTrial
         var asking = AskAsync(services, images, shared, answers, tally, new Random(seed + 1), written.Token);
         var writing = Task.WhenAll(writers.Select(async writer =>
         {
-            for (var number = 0; number < LeastTasks || !killed.IsCancellationRequested; number++) await writer.RunAsync(number, cancellationToken);
+            for (var number = 0; number < LeastTasks || !killed.IsCancellationRequested; number++) await WriteAsync(writer, number, tally, cancellationToken);
         }));
-        await KillAsync(services, kills, tally, random, cancellationToken);
+        await KillAsync(services, kills, tally, new Random(seed), cancellationToken);
         await killed.CancelAsync();
         await writing;
         await written.CancelAsync();
@@ -56,8 +57,20 @@ internal static class CrashTrial
         var found = await LossesAsync(writers[0], examples, cancellationToken);
         tally.Count("plantedLossesFound", planted.Count(task => found.Any(loss => loss.Contains(task, StringComparison.Ordinal))));
         foreach (var writer in writers) writer.Trainer.Dispose();
-        var holds = tally.Of("kills") == kills && planted.Count == 3 && tally.Of("plantedLossesFound") == 3 && tally.Of("replies") > 0;
-        return tally.Report("crash", seed, Stopwatch.GetElapsedTime(start), holds);
+        return tally.Of("kills") == kills && planted.Count == 3 && tally.Of("plantedLossesFound") == 3 && tally.Of("replies") > 0;
+    }
+
+    // A refusal ends the one task's story; the others go on, so that the tally tells how common it is.
+    private static async Task WriteAsync(CrashWriter writer, int number, TrialTally tally, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.RunAsync(number, cancellationToken);
+        }
+        catch (TaskResClientException error)
+        {
+            tally.Fault($"{writer.Trainer.Options.TenantName}, task {number}, was refused: {error.Reason}: {error}");
+        }
     }
 
     private static async Task KillAsync(SeparateServices services, int kills, TrialTally tally, Random random, CancellationToken cancellationToken)
@@ -102,26 +115,27 @@ internal static class CrashTrial
     private static async Task<IReadOnlyList<string>> LossesAsync(CrashWriter writer, IReadOnlyList<LabelledImage> examples, CancellationToken cancellationToken) =>
         writer.Ledger.Losses(await LedgerAudit.ReadAsync(writer.Trainer, writer.Ledger, examples.ToDictionary(LedgerAudit.Digest), cancellationToken));
 
-    // A task gone, an example gone, a promotion undone: behind the services' backs.
+    // A promotion undone, an example gone, a task gone: behind the services' backs, each of a task of its own.
     private static async Task<IReadOnlyList<string>> PlantAsync(SeparateServices services, CrashWriter writer, CancellationToken cancellationToken)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{services.Redis.Port}");
         var database = redis.GetDatabase();
+        Func<string, string, Task<bool>>[] losses =
+        [
+            async (task, key) => writer.Ledger.LiveIsKnown(task) && await database.ListLengthAsync($"{key}:live") > 1 && !(await database.ListLeftPopAsync($"{key}:live")).IsNull,
+            async (_, key) => (await database.HashKeysAsync($"{key}:examples")) is [var digest, ..] && await database.HashDeleteAsync($"{key}:examples", digest) && await database.HashDeleteAsync($"{key}:labels", digest),
+            async (task, key) => await database.KeyDeleteAsync(key) && await database.SortedSetRemoveAsync($"{key[..key.IndexOf(":task:", StringComparison.Ordinal)]}:tasks", task[(task.LastIndexOf('/') + 1)..]),
+        ];
         var planted = new List<string>();
-        foreach (var task in writer.Ledger.Present)
-        {
-            if (planted.Count == 3) break;
-            var parts = task.Split('/');
-            var key = $"taskres:{{{parts[1]}}}:task:{parts[3]}";
-            var done = planted.Count switch
+        foreach (var lose in losses)
+            foreach (var task in writer.Ledger.Present.Except(planted))
             {
-                0 => await database.KeyDeleteAsync(key) && await database.SortedSetRemoveAsync($"taskres:{{{parts[1]}}}:tasks", parts[3]),
-                1 => (await database.HashKeysAsync($"{key}:examples")) is [var digest, ..] && await database.HashDeleteAsync($"{key}:examples", digest) && await database.HashDeleteAsync($"{key}:labels", digest),
-                _ => writer.Ledger.LiveIsKnown(task) && await database.ListLengthAsync($"{key}:live") > 1 && !(await database.ListLeftPopAsync($"{key}:live")).IsNull,
-            };
-            if (done) planted.Add(task);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+                cancellationToken.ThrowIfCancellationRequested();
+                var parts = task.Split('/');
+                if (!await lose(task, $"taskres:{{{parts[1]}}}:task:{parts[3]}")) continue;
+                planted.Add(task);
+                break;
+            }
 
         return planted;
     }

@@ -59,14 +59,12 @@ internal sealed class CrashWriter(
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.TaskAlreadyExists)
         {
-            // An attempt that was not answered made it, as far as it came: a task with nothing live is made anew.
+            // An attempt that was not answered made it.
+            tally.Count("creationsUnanswered");
             var live = (await Outages.OutlastAsync(() => trainer.Tasks.GetAsync(task, cancellationToken), cancellationToken)).Task.LiveRevision;
-            if (live.Length > 0) return live;
+            if (live.Length == 0) tally.Fault($"{task} is there with nothing live, and the call that should make it whole is refused");
+            return live;
         }
-
-        tally.Count("tasksHalfMade");
-        await RemoveAsync(task, cancellationToken);
-        return await CreateAsync(task, id, cancellationToken);
     }
 
     // A job queued twice, since the first answer was lost, trains the same revision.

@@ -18,6 +18,8 @@ internal sealed class AnyRpc(MethodDescriptor method)
     public static IEnumerable<MethodDescriptor> All => new[] { EncoderService.Descriptor, TrainerService.Descriptor, ClassifierService.Descriptor, TenantService.Descriptor }
         .SelectMany(service => service.Methods);
 
+    public Permission Permission => method.GetOptions().GetExtension(AccessExtensions.Access).Permission;
+
     private string Path => method.GetOptions().GetExtension(AccessExtensions.Access).Resource;
 
     public bool HasResource => Path.Length > 0;

@@ -66,7 +66,13 @@ internal sealed class RestartableProcess(string name, int port, string program, 
 
     public void Dispose()
     {
-        if (_process is { HasExited: false }) _process.Kill();
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            // Its folder is deleted next: it must not write there any more.
+            _process.WaitForExit();
+        }
+
         _process?.Dispose();
     }
 

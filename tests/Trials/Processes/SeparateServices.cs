@@ -39,7 +39,7 @@ internal sealed class SeparateServices : IDisposable
     /// <summary>Returns when the encoder has loaded its model.</summary>
     public async Task StartAsync(string? key, CancellationToken cancellationToken)
     {
-        foreach (var process in All) await process.StartAsync(cancellationToken);
+        await Task.WhenAll(All.Select(process => process.StartAsync(cancellationToken)));
         using var client = Client(Encoder, "tenants/none", key);
         await Outages.OutlastAsync(() => client.Encoding.GetModelAsync(cancellationToken), cancellationToken);
     }
