@@ -56,6 +56,7 @@ internal static class CommandLine
         new RevisionsVerb(),
         new PromoteVerb(),
         new RollbackVerb(),
+        new RolloutVerb(),
         new ExportVerb(),
         new ImportVerb(),
         new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), new TenantsQuotaVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete() },

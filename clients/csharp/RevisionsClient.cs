@@ -37,18 +37,28 @@ public sealed class RevisionsClient
     public async Task<Revision> GetAsync(string revision, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_trainer.GetRevisionAsync, new GetRevisionRequest { Name = revision }, cancellationToken).ConfigureAwait(false)).Revision;
 
-    /// <summary>Makes a revision the live one; with an expectation, only while that revision is live.</summary>
-    public async Task<V1.Task> PromoteAsync(string revision, string? expectedLive = null, CancellationToken cancellationToken = default)
+    /// <summary>Makes a revision the live one, which ends a rollout.</summary>
+    public async Task<V1.Task> PromoteAsync(string revision, ChangeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new PromoteRevisionRequest { Name = revision, ExpectedLiveRevision = expectedLive ?? "" };
+        var request = new PromoteRevisionRequest { Name = revision, ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "", Etag = options?.Etag ?? "" };
         return (await _rpc.UnaryAsync(_trainer.PromoteRevisionAsync, request, cancellationToken).ConfigureAwait(false)).Task;
     }
 
-    /// <summary>Makes the revision live again that was live before the present one; with an expectation, only while that one is live.</summary>
-    public async Task<V1.Task> RollbackAsync(string task, string? expectedLive = null, CancellationToken cancellationToken = default)
+    /// <summary>Makes the revision live again that was live before the present one, which ends a rollout.</summary>
+    public async Task<V1.Task> RollbackAsync(string task, ChangeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new RollbackTaskRequest { Name = _rpc.TaskName(task), ExpectedLiveRevision = expectedLive ?? "" };
+        var request = new RollbackTaskRequest { Name = _rpc.TaskName(task), ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "", Etag = options?.Etag ?? "" };
         return (await _rpc.UnaryAsync(_trainer.RollbackTaskAsync, request, cancellationToken).ConfigureAwait(false)).Task;
+    }
+
+    /// <summary>
+    /// Puts revisions on trial beside the live one: a canary that answers a share of the requests, a shadow that scores all of
+    /// them unseen. It replaces what was on trial before; null ends it.
+    /// </summary>
+    public async Task<V1.Task> SetRolloutAsync(string task, Rollout? rollout, string? etag = null, CancellationToken cancellationToken = default)
+    {
+        var request = new SetRolloutRequest { Task = _rpc.TaskName(task), Rollout = rollout, Etag = etag ?? "" };
+        return (await _rpc.UnaryAsync(_trainer.SetRolloutAsync, request, cancellationToken).ConfigureAwait(false)).Task;
     }
 
     /// <summary>Writes a revision to <paramref name="destination"/> as a safetensors file.</summary>

@@ -44,7 +44,7 @@ public sealed class TasksClient
             },
             cancellationToken);
 
-    /// <summary>Deletes the task with its examples, revisions and jobs.</summary>
-    public async System.Threading.Tasks.Task DeleteAsync(string task, CancellationToken cancellationToken = default) =>
-        await _rpc.UnaryAsync(_trainer.DeleteTaskAsync, new DeleteTaskRequest { Name = _rpc.TaskName(task) }, cancellationToken).ConfigureAwait(false);
+    /// <summary>Deletes the task with its examples, revisions and jobs; with an etag, only while it is the task's.</summary>
+    public async System.Threading.Tasks.Task DeleteAsync(string task, string? etag = null, CancellationToken cancellationToken = default) =>
+        await _rpc.UnaryAsync(_trainer.DeleteTaskAsync, new DeleteTaskRequest { Name = _rpc.TaskName(task), Etag = etag ?? "" }, cancellationToken).ConfigureAwait(false);
 }

@@ -7,9 +7,9 @@ internal sealed class ClassifierOptions
 {
     public const string Section = "Classifier";
 
-    /// <summary>Heads in memory; the one used longest ago makes room.</summary>
+    /// <summary>Tasks whose heads are in memory; the one used longest ago makes room.</summary>
     [Range(1, 1_000_000)]
-    public int MaxHeads { get; set; } = 10_000;
+    public int MaxTasks { get; set; } = 10_000;
 
     /// <summary>Memory of all heads together, in bytes; 100 classes of 512 dimensions take 0.2 MB.</summary>
     [Range(1, long.MaxValue)]

@@ -36,9 +36,10 @@ public static class ClassifierRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ClassifierOptions>>().Value;
-            return new ResidentHeads(options.MaxHeads, options.MaxHeadBytes);
+            return new ResidentTasks(options.MaxTasks, options.MaxHeadBytes);
         });
         services.AddSingleton<HeadCache>();
+        services.AddSingleton<ShadowScores>();
         services.AddHostedService<HeadRefresher>();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TaskDeleteVerb : Verb
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
         using var client = call.Connect();
-        await client.Tasks.DeleteAsync(call.Value(_task), cancellationToken);
+        await client.Tasks.DeleteAsync(call.Value(_task), cancellationToken: cancellationToken);
         call.Screen.Result(() => new { deleted = call.Value(_task) }, _ => Console.Out.WriteLine($"Deleted {call.Value(_task)}."));
         return ExitCode.Ok;
     }

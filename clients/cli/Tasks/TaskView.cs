@@ -19,8 +19,16 @@ internal static class TaskView
             ("base", task.BaseKind == V1.BaseKind.ClassMean ? "class means" : "prompts"),
             ("examples", task.ExampleCount.ToString(CultureInfo.InvariantCulture)),
             ("live", task.LiveRevision.Length == 0 ? "none yet: train the task" : ResourceIds.Last(task.LiveRevision)),
+            ("rollout", RolloutText(task.Rollout)),
             ("encoder", ResourceIds.Short(task.EncoderFingerprint)),
             ("created", Moments.Text(task.CreateTime))));
+
+    private static string RolloutText(V1.Rollout? rollout)
+    {
+        var canary = rollout is { CanaryRevision.Length: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{ResourceIds.Last(rollout.CanaryRevision)} answers {rollout.CanaryPercent:0.##} %") : null;
+        var shadow = rollout is { ShadowRevision.Length: > 0 } ? $"{ResourceIds.Last(rollout.ShadowRevision)} scores unseen" : null;
+        return canary is null && shadow is null ? "none" : string.Join(", ", new[] { canary, shadow }.OfType<string>());
+    }
 
     private static JsonObject WithCounts(V1.Task task, IReadOnlyList<int> examplesPerClass)
     {

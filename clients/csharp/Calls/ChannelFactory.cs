@@ -29,13 +29,14 @@ internal static class ChannelFactory
                 SslOptions = Tls(options.CaPath),
             },
             DisposeHttpClient = options.HttpHandler is null,
-            // dns:/// names carry no scheme; within a cluster they are reached without TLS.
+            // dns:/// and static:/// carry no scheme; within a cluster they are reached without TLS.
             Credentials = options.Address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             MaxSendMessageSize = MaxMessageBytes,
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxRetryBufferPerCallSize = MaxRetryBufferPerCallBytes,
             MaxRetryBufferSize = MaxRetryBufferBytes,
             ServiceConfig = ServiceConfig(options.MaxAttempts),
+            ServiceProvider = new AddressList(),
         });
 
     private static SslClientAuthenticationOptions Tls(string? caPath)

@@ -11,7 +11,7 @@ using TaskRes.V1;
 namespace TaskRes.Classifier.Grpc;
 
 /// <summary>The body that all classify calls share: the task's head first, then the image's embedding, then one product.</summary>
-internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, IOptions<RequestLimits> limits, TimeProvider time)
+internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, ShadowScores shadows, IOptions<RequestLimits> limits, TimeProvider time)
 {
     private const int DefaultTopK = 5;
 
@@ -23,8 +23,9 @@ internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, IOptions
         var image = WireImage.Parse(request.Image, view: 0, limits.Value, "image");
         if (request.TopK < 0) throw TaskResException.Invalid("top_k", $"{request.TopK} is negative; give 0 for {DefaultTopK}, or how many classes to answer with.");
 
-        // The head decides first: whether an image's embedding is known is told to those alone who may use the task.
-        var head = await heads.GetAsync(task, cancellationToken);
+        // The task decides first: whether an image's embedding is known is told to those alone who may use the task.
+        var served = await heads.GetAsync(task, cancellationToken);
+        var head = served.HeadFor(image.Digest);
         var encoder = await embedder.GetModelAsync(cancellationToken);
         head.RequireEncoder(encoder.Fingerprint);
         var batch = await embedder.EmbedAsync(task.Tenant, [image], cancellationToken);
@@ -32,6 +33,8 @@ internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, IOptions
 
         var embedding = batch.Results[0];
         var predictions = head.Head.TopK(embedding.Values, request.TopK == 0 ? DefaultTopK : request.TopK);
+        ClassifierMetrics.RecordAnswer(canary: head == served.Canary);
+        if (served.Shadow is { } shadow) shadows.Compare(shadow, head, predictions[0], embedding.Values);
         return new ClassifyResponse
         {
             Task = request.Task,

@@ -6,7 +6,7 @@ using TaskRes.Platform.Resources;
 
 namespace TaskRes.Classifier.Heads;
 
-/// <summary>Swaps heads when the registry says that live revisions changed, and every few seconds by itself: events may be lost.</summary>
+/// <summary>Swaps heads when the registry says that tasks serve something else, and every few seconds by itself: events may be lost.</summary>
 internal sealed partial class HeadRefresher(
     HeadCache heads, ITaskRegistry registry, IOptions<ClassifierOptions> options, TimeProvider time, ILogger<HeadRefresher> logger)
     : BackgroundService

@@ -4,12 +4,10 @@ using TaskRes.Platform.Resources;
 
 namespace TaskRes.Classifier.Heads;
 
-/// <summary>A task's head in memory, with the revision it was made from. Immutable: a request that took it keeps it, whatever is promoted or evicted meanwhile.</summary>
+/// <summary>A head in memory, with the revision it was made from.</summary>
 internal sealed record ResidentHead(RevisionName Name, Head Head, string EncoderFingerprint)
 {
     private const int BytesPerName = 64;
-
-    public TaskName Task => Name.Task;
 
     /// <summary>Its weights and, about, its class names.</summary>
     public long Bytes => Head.Classes * ((Head.Dimensions * (long)sizeof(float)) + BytesPerName);

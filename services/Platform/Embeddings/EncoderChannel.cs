@@ -22,6 +22,7 @@ internal sealed class EncoderChannel : IDisposable
     {
         _resolvers = new ServiceCollection()
             .AddSingleton<ResolverFactory>(new DnsResolverFactory(options.Value.DnsRefresh))
+            .AddSingleton<ResolverFactory>(new StaticResolverFactory(Addresses))
             .BuildServiceProvider();
         Channel = GrpcChannel.ForAddress(options.Value.Address, new GrpcChannelOptions
         {
@@ -52,6 +53,10 @@ internal sealed class EncoderChannel : IDisposable
         Channel.Dispose();
         _resolvers.Dispose();
     }
+
+    // static:///host:port,host:port
+    private static IEnumerable<BalancerAddress> Addresses(Uri list) =>
+        list.AbsolutePath.Trim('/').Split(',').Select(address => new Uri($"http://{address}")).Select(address => new BalancerAddress(address.Host, address.Port));
 
     private static SslClientAuthenticationOptions Tls(RemoteEncoderOptions options)
     {

@@ -22,6 +22,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:task:ID:revision:REV           string       what lists say of the revision, and its parts
 //   taskres:{tenant}:task:ID:revision:REV:N         string       the N-th part of the revision's bytes
 //   taskres:{tenant}:task:ID:live                   list         revision ids that were live, the live one first
+//   taskres:{tenant}:task:ID:rollout                string       the revisions on trial beside the live one
 //   taskres:{tenant}:task:ID:jobs                   sorted set   job ids by time
 //   taskres:{tenant}:task:ID:job:JOB                string       the job
 //   taskres:{tenant}:task:ID:job:JOB:lease          string       the worker that has the job; expires with its lease
@@ -32,7 +33,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:embedding:FINGERPRINT:PRECISION:KIND:DIGEST:VIEW   string   little-endian fp32
 //   taskres:{tenant}:quota:requests                 hash         the tenant's token bucket: tokens spent, and when that was
 // channels
-//   taskres:live                                    the name of a task whose live revision changed
+//   taskres:live                                    the name of a task that serves something else now
 //   taskres:jobs                                    the name of a job that changed, or "queued"
 internal static class RedisKeys
 {
@@ -76,6 +77,8 @@ internal static class RedisKeys
     public static RedisKey RevisionPart(RevisionName revision, int part) => $"{Of(revision)}:{part}";
 
     public static RedisKey Live(TaskName task) => $"{Of(task)}:live";
+
+    public static RedisKey Rollout(TaskName task) => $"{Of(task)}:rollout";
 
     public static RedisKey Jobs(TaskName task) => $"{Of(task)}:jobs";
 

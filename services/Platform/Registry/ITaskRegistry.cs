@@ -20,12 +20,9 @@ public interface ITaskRegistry
     /// <summary>By name, after the token.</summary>
     Task<Page<TaskRecord>> ListTasksAsync(TenantName tenant, PageRequest page, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the task with everything below it.</summary>
-    /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
-    Task DeleteTaskAsync(TaskName name, CancellationToken cancellationToken);
-
-    /// <summary>Takes back a task that could not be made whole: deletes it where it is this very one and nothing of it is live.</summary>
-    Task DiscardTaskAsync(TaskRecord task, CancellationToken cancellationToken);
+    /// <summary>Deletes the task with everything below it; with an etag, only while it is the task's.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; Conflict.</exception>
+    Task DeleteTaskAsync(TaskName name, string? etag, CancellationToken cancellationToken);
 
     /// <summary>Stores examples under their digests; one outcome each, in order.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; LimitExceeded.</exception>
@@ -54,24 +51,23 @@ public interface ITaskRegistry
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
     Task<Page<RevisionRecord>> ListRevisionsAsync(TaskName task, PageRequest page, CancellationToken cancellationToken);
 
-    /// <summary>The live revision; null where nothing is live.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound.</exception>
-    Task<RevisionName?> GetLiveAsync(TaskName task, CancellationToken cancellationToken);
+    Task<Serving> GetServingAsync(TaskName task, CancellationToken cancellationToken);
 
-    /// <summary>Makes a revision live and tells <see cref="SubscribeLive"/>. With an expectation, only while that one is live.</summary>
+    /// <summary>Makes a revision live, ends the rollout, and tells <see cref="SubscribeLive"/>.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound; Conflict.</exception>
-    Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken);
+    Task PromoteAsync(RevisionName name, ServingExpectation? expected, CancellationToken cancellationToken);
 
-    /// <summary>Makes a revision live where none is, and leaves one that is.</summary>
-    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound.</exception>
-    Task PromoteFirstAsync(RevisionName name, CancellationToken cancellationToken);
-
-    /// <summary>Makes the revision live again that was live before; answers it.</summary>
+    /// <summary>Makes the revision live again that was live before, ends the rollout, and answers the revision.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound where there was none before; Conflict.</exception>
-    Task<RevisionName> RollbackAsync(TaskName task, RevisionName? expected, CancellationToken cancellationToken);
+    Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken);
+
+    /// <summary>Puts revisions on trial beside the live one, or with null ends that.</summary>
+    /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound; NoLiveRevision; InvalidField where one is live already; Conflict.</exception>
+    Task SetRolloutAsync(TaskName task, Rollout? rollout, ServingExpectation? expected, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls back when a task's live revision changed or the task went (null: an event may have been missed, all tasks may have changed).
+    /// Calls back when what a task serves changed or the task went (null: an event may have been missed, all tasks may have changed).
     /// Events are hints, delivered at most once: a reader also checks again by itself now and then.
     /// </summary>
     IDisposable SubscribeLive(Action<TaskName?> changed);

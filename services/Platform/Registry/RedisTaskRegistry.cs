@@ -14,17 +14,17 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
     private readonly TaskDeletion _deletion;
     private readonly ExampleStore _examples;
     private readonly RevisionStore _revisions;
-    private readonly LiveStore _live;
+    private readonly ServingStore _serving;
     private readonly RevisionRetention _retention;
 
     public RedisTaskRegistry(RegistryRedis redis, QuotaBook quotas, TimeProvider time)
     {
         (_redis, _time) = (redis, time);
         _tasks = new TaskStore(redis, quotas);
-        _deletion = new TaskDeletion(redis);
         _examples = new ExampleStore(redis, _tasks, quotas);
         _revisions = new RevisionStore(redis, _tasks, time);
-        _live = new LiveStore(redis, _tasks);
+        _serving = new ServingStore(redis, _tasks);
+        _deletion = new TaskDeletion(redis, _serving);
         _retention = new RevisionRetention(redis, quotas);
     }
 
@@ -34,9 +34,7 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
 
     public Task<Page<TaskRecord>> ListTasksAsync(TenantName tenant, PageRequest page, CancellationToken cancellationToken) => _tasks.ListAsync(tenant, page, cancellationToken);
 
-    public Task DeleteTaskAsync(TaskName name, CancellationToken cancellationToken) => _deletion.DeleteAsync(name, cancellationToken);
-
-    public Task DiscardTaskAsync(TaskRecord task, CancellationToken cancellationToken) => _deletion.DiscardAsync(task, cancellationToken);
+    public Task DeleteTaskAsync(TaskName name, string? etag, CancellationToken cancellationToken) => _deletion.DeleteAsync(name, etag, cancellationToken);
 
     public Task<IReadOnlyList<ExampleOutcome>> PutExamplesAsync(TaskName task, IReadOnlyList<ExampleRecord> examples, CancellationToken cancellationToken) =>
         _examples.PutAsync(task, examples, cancellationToken);
@@ -58,13 +56,14 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
 
     public Task<Page<RevisionRecord>> ListRevisionsAsync(TaskName task, PageRequest page, CancellationToken cancellationToken) => _revisions.ListAsync(task, page, cancellationToken);
 
-    public Task<RevisionName?> GetLiveAsync(TaskName task, CancellationToken cancellationToken) => _live.GetAsync(task, cancellationToken);
+    public Task<Serving> GetServingAsync(TaskName task, CancellationToken cancellationToken) => _serving.GetAsync(task, cancellationToken);
 
-    public Task PromoteAsync(RevisionName name, RevisionName? expected, CancellationToken cancellationToken) => _live.PromoteAsync(name, expected, cancellationToken);
+    public Task PromoteAsync(RevisionName name, ServingExpectation? expected, CancellationToken cancellationToken) => _serving.PromoteAsync(name, expected, cancellationToken);
 
-    public Task PromoteFirstAsync(RevisionName name, CancellationToken cancellationToken) => _live.PromoteFirstAsync(name, cancellationToken);
+    public Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken) => _serving.RollbackAsync(task, expected, cancellationToken);
 
-    public Task<RevisionName> RollbackAsync(TaskName task, RevisionName? expected, CancellationToken cancellationToken) => _live.RollbackAsync(task, expected, cancellationToken);
+    public Task SetRolloutAsync(TaskName task, Rollout? rollout, ServingExpectation? expected, CancellationToken cancellationToken) =>
+        _serving.SetRolloutAsync(task, rollout, expected, cancellationToken);
 
     public IDisposable SubscribeLive(Action<TaskName?> changed) => new LiveSubscription(_redis, changed, _time);
 }

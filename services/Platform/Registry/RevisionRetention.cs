@@ -8,7 +8,8 @@ namespace TaskRes.Platform.Registry;
 
 /// <summary>
 /// Deletes the oldest revisions of a task beyond its tenant's quota. The zero-shot one stays, since training starts from it,
-/// and so do the last that were live, so that a rollback finds them.
+/// and so do the last that were live, so that a rollback finds them,
+/// and those of a rollout.
 /// </summary>
 internal sealed class RevisionRetention(RegistryRedis redis, QuotaBook quotas)
 {
@@ -26,7 +27,7 @@ internal sealed class RevisionRetention(RegistryRedis redis, QuotaBook quotas)
             var limit = (await quotas.OfAsync(published.Task.Tenant, cancellationToken)).RevisionsPerTask;
             await redis.RunAsync("retain revisions", database => ApplyAsync(database, published, limit), cancellationToken);
         }
-        catch (TaskResException exception) when (exception.Reason is ErrorReason.RegistryUnavailable or ErrorReason.TaskNotFound)
+        catch (TaskResException exception) when (exception.Reason is ErrorReason.RegistryUnavailable or ErrorReason.TaskNotFound or ErrorReason.RevisionCorrupt)
         {
             // The publication stands; the next one takes away what this one should have.
         }
@@ -40,19 +41,24 @@ internal sealed class RevisionRetention(RegistryRedis redis, QuotaBook quotas)
         var value = await database.StringGetAsync(RedisKeys.Task(task));
         if (value.IsNull) return true;
         var live = await database.ListRangeAsync(RedisKeys.Live(task), 0, KeptLive - 1);
-        HashSet<string?> kept = [published.Revision, TaskRecords.Open(value, task).ZeroShotRevision, .. live.Select(id => (string?)id)];
+        var serving = await StoredServing.ReadAsync(database, task);
+        HashSet<string?> kept =
+        [
+            published.Revision, TaskRecords.Open(value, task).ZeroShotRevision, .. live.Select(id => (string?)id),
+            .. serving.State.Rollout?.Revisions.Select(name => name.Revision) ?? [],
+        ];
         var oldest = await database.SortedSetRangeByRankAsync(RedisKeys.Revisions(task), 0, Math.Min(excess, MostAtOnce) + kept.Count - 1);
         foreach (var id in oldest.Where(id => !kept.Contains(id)).Take((int)Math.Min(excess, MostAtOnce)))
-            await TryDeleteAsync(database, task.Revision(id!), live);
+            await TryDeleteAsync(database, task.Revision(id!), serving);
         return true;
     }
 
-    // Not where another went live meanwhile: it may be this one.
-    private static async Task TryDeleteAsync(IDatabase database, RevisionName name, RedisValue[] live)
+    // Not where another is served meanwhile: it may be this one.
+    private static async Task TryDeleteAsync(IDatabase database, RevisionName name, StoredServing serving)
     {
         if (await LengthAsync(database, name) is not { } length) return;
         var transaction = database.CreateTransaction();
-        transaction.AddCondition(live.Length == 0 ? Condition.KeyNotExists(RedisKeys.Live(name.Task)) : Condition.ListIndexEqual(RedisKeys.Live(name.Task), 0, live[0]));
+        serving.Guard(transaction);
         _ = transaction.SortedSetRemoveAsync(RedisKeys.Revisions(name.Task), name.Revision);
         _ = transaction.KeyDeleteAsync(RedisKeys.Revision(name));
         _ = transaction.KeyDeleteAsync(RevisionContent.Keys(name, length));

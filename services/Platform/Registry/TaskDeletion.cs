@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using TaskRes.Core;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 
@@ -8,33 +9,36 @@ namespace TaskRes.Platform.Registry;
 /// Takes a task's record away first, so that nobody sees half a task, and then everything below it. A mark stays until all
 /// is gone: meanwhile no task of that name can be made, and a deletion that was broken off is taken up by the next.
 /// </summary>
-internal sealed class TaskDeletion(RegistryRedis redis)
+internal sealed class TaskDeletion(RegistryRedis redis, ServingStore serving)
 {
-    public async Task DeleteAsync(TaskName task, CancellationToken cancellationToken)
+    /// <exception cref="TaskResException">TaskNotFound; Conflict.</exception>
+    public async Task DeleteAsync(TaskName task, string? etag, CancellationToken cancellationToken)
     {
-        if (!await redis.RunAsync("delete task", database => MarkAsync(database, task, Condition.KeyExists(RedisKeys.Task(task))), cancellationToken))
-            throw RegistryErrors.TaskNotFound(task);
-        await SweepAsync(task, cancellationToken);
-    }
-
-    public async Task DiscardAsync(TaskRecord task, CancellationToken cancellationToken)
-    {
-        var same = Condition.StringEqual(RedisKeys.Task(task.Name), TaskRecords.Seal(task));
-        if (await redis.RunAsync("discard task", database => MarkAsync(database, task.Name, same, Condition.KeyNotExists(RedisKeys.Live(task.Name))), cancellationToken))
-            await SweepAsync(task.Name, cancellationToken);
-    }
-
-    private async Task SweepAsync(TaskName task, CancellationToken cancellationToken)
-    {
+        var guard = etag is null ? null : await GuardAsync(task, etag, cancellationToken);
+        if (!await redis.RunAsync("delete task", database => MarkAsync(database, task, guard), cancellationToken)) throw RegistryErrors.TaskNotFound(task);
         while (await redis.RunAsync("sweep task", multiplexer =>
             KeySweep.DeleteAsync(multiplexer, RedisKeys.BelowTask(task), keep: RedisKeys.TaskDeleting(task), cancellationToken), cancellationToken) > 0) { }
         await redis.RunAsync("finish deletion", database => database.KeyDeleteAsync(RedisKeys.TaskDeleting(task)), cancellationToken);
     }
 
-    private static async Task<bool> MarkAsync(IDatabase database, TaskName task, params Condition[] conditions)
+    // Null of a task whose record is gone: what is left of it is swept, whatever it was.
+    private async Task<StoredServing?> GuardAsync(TaskName task, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await serving.RequireAsync(task, new ServingExpectation(Etag: etag), cancellationToken);
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.TaskNotFound)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> MarkAsync(IDatabase database, TaskName task, StoredServing? guard)
     {
         var transaction = database.CreateTransaction();
-        foreach (var condition in conditions) transaction.AddCondition(condition);
+        var exists = transaction.AddCondition(Condition.KeyExists(RedisKeys.Task(task)));
+        guard?.Guard(transaction);
         _ = transaction.StringSetAsync(RedisKeys.TaskDeleting(task), RedisValue.EmptyString);
         _ = transaction.KeyDeleteAsync(RedisKeys.Task(task));
         _ = transaction.SortedSetRemoveAsync(RedisKeys.Tasks(task.Tenant), task.Task);
@@ -44,6 +48,7 @@ internal sealed class TaskDeletion(RegistryRedis redis)
             return true;
         }
 
+        if (exists.WasSatisfied) throw RegistryErrors.Conflict(task, $"{task} has changed since its etag was read: read it again and retry.");
         return await database.KeyExistsAsync(RedisKeys.TaskDeleting(task));
     }
 }

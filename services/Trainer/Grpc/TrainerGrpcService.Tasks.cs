@@ -39,8 +39,10 @@ internal sealed partial class TrainerGrpcService
     public override async Task<DeleteTaskResponse> DeleteTask(DeleteTaskRequest request, ServerCallContext context)
     {
         var name = TaskName.Parse(request.Name, "name");
-        await jobs.CancelAllAsync(name, context.CancellationToken);
-        await registry.DeleteTaskAsync(name, context.CancellationToken);
+        var etag = request.Etag is "" ? null : request.Etag;
+        // A deletion that will be refused cancels nothing.
+        if (etag is null || await views.HasEtagAsync(name, etag, context.CancellationToken)) await jobs.CancelAllAsync(name, context.CancellationToken);
+        await registry.DeleteTaskAsync(name, etag, context.CancellationToken);
         return new DeleteTaskResponse();
     }
 }

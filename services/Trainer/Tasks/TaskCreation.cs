@@ -58,7 +58,7 @@ internal sealed partial class TaskCreation(
         catch (TaskResException exception) when (exception.Reason == ErrorReason.TaskAlreadyExists && task.ZeroShotRevision is not null)
         {
             var found = await registry.GetTaskAsync(task.Name, cancellationToken);
-            if (found.ZeroShotRevision != task.ZeroShotRevision || await registry.GetLiveAsync(task.Name, cancellationToken) is not null) throw;
+            if (found.ZeroShotRevision != task.ZeroShotRevision || (await registry.GetServingAsync(task.Name, cancellationToken)).Live is not null) throw;
             return found;
         }
     }
@@ -80,7 +80,14 @@ internal sealed partial class TaskCreation(
     private async Task ServeAsync(TaskRecord task, Revision zeroShot, CancellationToken cancellationToken)
     {
         var revision = await registry.PublishAsync(task.Name, zeroShot, cancellationToken);
-        await registry.PromoteFirstAsync(revision.Name, cancellationToken);
+        try
+        {
+            await registry.PromoteAsync(revision.Name, new ServingExpectation(Etag: NothingLive(task)), cancellationToken);
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.Conflict)
+        {
+            // Another call has made it whole meanwhile; what it serves by now stays.
+        }
     }
 
     private async Task ServeOrUndoAsync(TaskRecord task, Revision zeroShot, CancellationToken cancellationToken)
@@ -103,15 +110,21 @@ internal sealed partial class TaskCreation(
         {
             await patience.RunAsync(async token =>
             {
-                await registry.DiscardTaskAsync(task, token);
+                await registry.DeleteTaskAsync(task.Name, NothingLive(task), token);
                 return true;
             }, CancellationToken.None);
+        }
+        catch (TaskResException exception) when (exception.Reason is ErrorReason.Conflict or ErrorReason.TaskNotFound)
+        {
+            // It is no longer this call's to take back.
         }
         catch (TaskResException exception)
         {
             Log.NotUndone(logger, task.Name, exception.Message);
         }
     }
+
+    private static string NothingLive(TaskRecord task) => new Serving(null, null).EtagOf(task);
 
     private static partial class Log
     {

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using TaskRes.Core;
 using TaskRes.Platform.Registry;
+using TaskRes.Platform.Resources;
 
 namespace TaskRes.Trainer.Tasks;
 
@@ -15,18 +16,35 @@ internal sealed class TaskViews(ITaskRegistry registry)
 
     public async Task<V1.Task> OfAsync(TaskRecord task, IReadOnlyList<int> counts, bool withClassNames, CancellationToken cancellationToken)
     {
+        var serving = await registry.GetServingAsync(task.Name, cancellationToken);
         var view = new V1.Task
         {
             Name = $"{task.Name}",
             Templates = { task.Templates },
             BaseKind = (V1.BaseKind)task.BaseKind,
             EncoderFingerprint = task.EncoderFingerprint,
-            LiveRevision = await registry.GetLiveAsync(task.Name, cancellationToken) is { } live ? $"{live}" : "",
+            LiveRevision = $"{serving.Live}",
             ExampleCount = counts.Sum(),
             CreateTime = Timestamp.FromDateTimeOffset(task.CreateTime),
+            Rollout = WireRollout.From(serving.Rollout),
+            Etag = serving.EtagOf(task),
         };
         if (withClassNames) view.ClassNames.Add(task.ClassNames);
         return view;
+    }
+
+    /// <summary>Whether the task is there and as it was when the etag was read.</summary>
+    public async Task<bool> HasEtagAsync(TaskName name, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var task = await registry.GetTaskAsync(name, cancellationToken);
+            return (await registry.GetServingAsync(name, cancellationToken)).EtagOf(task) == etag;
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.TaskNotFound)
+        {
+            return false;
+        }
     }
 
     /// <summary>As lists show it: without class names; null where the task went meanwhile.</summary>

@@ -57,6 +57,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("revisions", "flowers")]
     [InlineData("promote", "flowers", "abc")]
     [InlineData("rollback", "flowers")]
+    [InlineData("rollout", "flowers")]
     [InlineData("export", "flowers", "--out", "f.safetensors")]
     [InlineData("watch", "tenants/default/tasks/flowers/jobs/1")]
     public async Task VerbWithServer_NoServer_SaysWhereAndWhatToDo(params string[] arguments)
@@ -86,7 +87,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "export", "import"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }

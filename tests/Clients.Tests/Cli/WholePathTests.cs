@@ -113,6 +113,10 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
         Assert.Contains(trained, (await JsonAsync("revisions", TaskId)).EnumerateArray().Select(revision => revision.GetProperty("name").GetString()));
         Assert.Equal(zeroShot, (await JsonAsync("rollback", TaskId)).GetProperty("live_revision").GetString());
         var beginning = trained[(trained.LastIndexOf('/') + 1)..][..12];
+        var rollout = (await JsonAsync("rollout", TaskId, "--canary", beginning, "--percent", "12.5", "--shadow", trained)).GetProperty("rollout");
+        Assert.Equal(
+            (trained, 12.5, trained),
+            (rollout.GetProperty("canary_revision").GetString(), rollout.GetProperty("canary_percent").GetDouble(), rollout.GetProperty("shadow_revision").GetString()));
         Assert.Equal(trained, (await JsonAsync("promote", TaskId, beginning)).GetProperty("live_revision").GetString());
     }
 

@@ -35,7 +35,7 @@ internal sealed class ClassifierUnderTest : IAsyncDisposable
 
     public ITaskRegistry Registry => Service.Get<ITaskRegistry>();
 
-    public ResidentHeads Resident => Service.Get<ResidentHeads>();
+    public ResidentTasks Resident => Service.Get<ResidentTasks>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -34,7 +34,7 @@ public sealed class ClassifyTests : IAsyncLifetime
         Assert.Equal(expected.Select(p => (p.ClassIndex, p.ClassName)), response.Predictions.Select(p => (p.ClassIndex, p.ClassName)));
         Assert.All(expected.Zip(response.Predictions), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 1e-5f));
         Assert.Equal((task.ToString(), _classifier.Fingerprint), (response.Task, response.EncoderFingerprint));
-        Assert.Equal((await _classifier.Registry.GetLiveAsync(task, Cancel)).ToString(), response.Revision);
+        Assert.Equal((await _classifier.Registry.GetServingAsync(task, Cancel)).Live.ToString(), response.Revision);
         Assert.InRange(response.Timings.TotalUs, 1, long.MaxValue);
     }
 
@@ -102,7 +102,7 @@ public sealed class ClassifyTests : IAsyncLifetime
     {
         var (task, _) = await _classifier.LiveTaskAsync("pets");
         await _classifier.ClassifyAsync(task, Photo);
-        await _classifier.Registry.DeleteTaskAsync(task, Cancel);
+        await _classifier.Registry.DeleteTaskAsync(task, null, Cancel);
 
         await Eventually.HoldsAsync(() => _classifier.Resident.Count == 0, "the head is forgotten");
         Assert.Equal((StatusCode.NotFound, "TASK_NOT_FOUND"), await RefusedAsync(ClassifierUnderTest.Request(task, Photo)));

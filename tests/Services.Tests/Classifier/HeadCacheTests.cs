@@ -51,7 +51,7 @@ public sealed class HeadCacheTests
         foreach (var name in names.Skip(1))
         {
             await classifier.Registry.PromoteAsync(name, expected: null, Cancel);
-            await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Name == name, "the head is swapped");
+            await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Live.Name == name, "the head is swapped");
         }
 
         await promoted.CancelAsync();
@@ -83,7 +83,7 @@ public sealed class HeadCacheTests
     [Fact]
     public async Task Classify_MoreTasksThanFit_EvictsTheOldestAndAnswersAll()
     {
-        await using var classifier = await ClassifierUnderTest.StartAsync(("Classifier:MaxHeads", "2"));
+        await using var classifier = await ClassifierUnderTest.StartAsync(("Classifier:MaxTasks", "2"));
         var tasks = new List<(TaskName Task, Head Head)>();
         for (var i = 0; i < 5; i++) tasks.Add(await classifier.LiveTaskAsync($"task-{i}", seed: i));
         var embedding = await classifier.EmbedAsync(Photo);
@@ -110,6 +110,6 @@ public sealed class HeadCacheTests
         var (next, _) = await classifier.PublishAsync(task, seed: 2);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(classifier.Redis.ConnectionString);
         await redis.GetDatabase().ListLeftPushAsync(RedisKeys.Live(task), next.Revision);
-        await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Name == next, "the next round finds it");
+        await Eventually.HoldsAsync(() => classifier.Resident.Peek(task)?.Live.Name == next, "the next round finds it");
     }
 }

@@ -24,7 +24,7 @@ public sealed class DamagedRegistryTests
     [Fact]
     public async Task AnyCall_OnADamagedValue_IsAnsweredAsBeforeOrRefused()
     {
-        await using var suite = await GuardedSuite.StartAsync(("Classifier:MaxHeads", "1"));
+        await using var suite = await GuardedSuite.StartAsync(("Classifier:MaxTasks", "1"));
         var (tenant, key) = await suite.TenantAsync("acme");
         var task = await suite.TaskAsync(tenant, key);
         var spare = await suite.TaskAsync(tenant, key, "spare");

@@ -1,3 +1,4 @@
+using Google.Rpc;
 using Grpc.Core;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
@@ -52,6 +53,53 @@ public sealed class RevisionTests(TrainerFixture fixture)
         var response = await Client.RollbackTaskAsync(new RollbackTaskRequest { Name = task.Name }, cancellationToken: Cancellation);
 
         Assert.Equal(task.LiveRevision, response.Task.LiveRevision);
+    }
+
+    [Fact]
+    public async Task SetRollout_ThenPromote_ShowsItUntilThen()
+    {
+        var (task, trained) = await TrainedAsync();
+        var rollout = new Rollout { CanaryRevision = task.LiveRevision, CanaryPercent = 5, ShadowRevision = task.LiveRevision };
+
+        var set = await Client.SetRolloutAsync(new SetRolloutRequest { Task = task.Name, Rollout = rollout }, cancellationToken: Cancellation);
+
+        Assert.Equal((trained, rollout), (set.Task.LiveRevision, set.Task.Rollout));
+        Assert.Equal(set.Task, await _trainer.GetAsync(task.Name));
+        var promoted = await Client.PromoteRevisionAsync(new PromoteRevisionRequest { Name = task.LiveRevision, Etag = set.Task.Etag }, cancellationToken: Cancellation);
+        Assert.Null(promoted.Task.Rollout);
+        Assert.NotEqual(set.Task.Etag, promoted.Task.Etag);
+    }
+
+    [Theory]
+    [InlineData("mine", 0, "rollout.canary_percent")]
+    [InlineData("mine", 100, "rollout.canary_percent")]
+    [InlineData("mine", double.NaN, "rollout.canary_percent")]
+    [InlineData("", 5, "rollout.canary_percent")]
+    [InlineData("foreign", 5, "rollout.canary_revision")]
+    [InlineData("nonsense", 5, "rollout.canary_revision")]
+    public async Task SetRollout_OutOfBounds_IsRefusedNamingTheField(string canary, double percent, string field)
+    {
+        var task = await _trainer.CreateAsync();
+        var revision = canary switch { "mine" => task.LiveRevision, "foreign" => task.LiveRevision.Replace("/colours/", "/other/", StringComparison.Ordinal), _ => canary };
+        var request = new SetRolloutRequest { Task = task.Name, Rollout = new Rollout { CanaryRevision = revision, CanaryPercent = percent } };
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await Client.SetRolloutAsync(request, cancellationToken: Cancellation));
+        Assert.Equal(field, Assert.Single(refused.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations).Field);
+    }
+
+    [Fact]
+    public async Task DeleteTask_WithAnEtagOfBefore_IsAConflictAndCancelsNothing()
+    {
+        var task = await _trainer.CreateWithExamplesAsync();
+        var before = (await _trainer.GetAsync(task.Name)).Etag;
+        await _trainer.EndAsync((await _trainer.TrainAsync(task.Name)).Name);
+        var job = await _trainer.TrainAsync(task.Name);
+
+        await Refused.WithAsync(StatusCode.Aborted, "CONFLICT", async () => await Client.DeleteTaskAsync(new DeleteTaskRequest { Name = task.Name, Etag = before }, cancellationToken: Cancellation));
+
+        Assert.Equal(JobState.Succeeded, (await _trainer.EndAsync(job.Name)).State);
+        var now = (await _trainer.GetAsync(task.Name)).Etag;
+        await Client.DeleteTaskAsync(new DeleteTaskRequest { Name = task.Name, Etag = now }, cancellationToken: Cancellation);
     }
 
     [Fact]

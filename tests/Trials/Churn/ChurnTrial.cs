@@ -65,7 +65,7 @@ internal static class ChurnTrial
         if (int.Parse(id.AsSpan(id.LastIndexOf('-') + 1)) % 2 == 0) return;
 
         // Every second one goes and is made anew under its name, with its classes in another order.
-        await trainer.Tasks.DeleteAsync(task, cancellationToken);
+        await trainer.Tasks.DeleteAsync(task, cancellationToken: cancellationToken);
         tally.Count("deletions");
         var anew = await trainer.Tasks.CreateAsync(new CreateTaskOptions { TaskId = id, ClassNames = [.. classes.Reverse()] }, cancellationToken);
         await answers.LearnAsync(trainer, anew.LiveRevision, cancellationToken);

@@ -108,7 +108,7 @@ internal sealed class CrashWriter(
         string live;
         try
         {
-            live = (await Outages.OutlastAsync(() => trainer.Revisions.RollbackAsync(task, from, cancellationToken), cancellationToken)).LiveRevision;
+            live = (await Outages.OutlastAsync(() => trainer.Revisions.RollbackAsync(task, new ChangeOptions { ExpectedLiveRevision = from }, cancellationToken), cancellationToken)).LiveRevision;
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.Conflict)
         {
@@ -132,7 +132,7 @@ internal sealed class CrashWriter(
     {
         try
         {
-            await Outages.OutlastAsync(async () => { await trainer.Tasks.DeleteAsync(task, cancellationToken); return true; }, cancellationToken);
+            await Outages.OutlastAsync(async () => { await trainer.Tasks.DeleteAsync(task, cancellationToken: cancellationToken); return true; }, cancellationToken);
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.TaskNotFound)
         {

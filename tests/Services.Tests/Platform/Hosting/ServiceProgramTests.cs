@@ -8,7 +8,7 @@ public sealed class ServiceProgramTests
     [InlineData("--Endpoints:GrpcPort=99999", "Endpoints:GrpcPort")]
     [InlineData("--Endpoints:GrpcPort=many", "GrpcPort")]
     [InlineData("--Endpoints:Adress=127.0.0.1", "Adress")]
-    [InlineData("--Classifier:MaxHeads=-1", "Classifier:MaxHeads")]
+    [InlineData("--Classifier:MaxTasks=-1", "Classifier:MaxTasks")]
     public async Task Run_SettingThatDoesNotHold_IsOneLineAndExitCodeOne(string setting, string named)
     {
         using var service = new ServiceProcess("TaskRes.Classifier", setting);

@@ -40,15 +40,16 @@ public abstract partial class RegistryContract
         {
             published.Add(await limited.Registry.PublishAsync(task, Samples.Revision(seed), Token));
             if (seed is 1 or 2) await limited.Registry.PromoteAsync(published[seed].Name, expected: null, Token);
+            if (seed is 4) await limited.Registry.SetRolloutAsync(task, new Rollout { Shadow = published[3].Name }, expected: null, Token);
         }
 
         var kept = (await Registry.ListRevisionsAsync(task, new PageRequest(100, null), Token)).Items.Select(revision => revision.Name).ToHashSet();
         Assert.Equal(10, kept.Count);
-        Assert.All(new[] { 0, 1, 2, 15 }, seed => Assert.Contains(published[seed].Name, kept));
+        Assert.All(new[] { 0, 1, 2, 3, 15 }, seed => Assert.Contains(published[seed].Name, kept));
         foreach (var name in kept) await Registry.ReadRevisionAsync(name, Token);
         // An index entry and one part of each.
         Assert.Equal(2 * kept.Count, (await host.KeysAsync($"{RedisKeys.Task(task)}:revision:*")).Length);
-        Assert.Equal(published[1].Name, await Registry.RollbackAsync(task, published[2].Name, Token));
+        Assert.Equal(published[1].Name, await Registry.RollbackAsync(task, new ServingExpectation(published[2].Name), Token));
 
         var gone = published.First(revision => !kept.Contains(revision.Name)).Name;
         await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.ReadRevisionAsync(gone, Token));

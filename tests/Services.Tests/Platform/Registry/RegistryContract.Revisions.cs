@@ -56,18 +56,6 @@ public abstract partial class RegistryContract
         Assert.Equal(published[6].Name.Revision, seen[0]);
     }
 
-    [Fact]
-    public async Task PromoteFirstAsync_WhereOneIsLive_LeavesIt()
-    {
-        var task = await CreateAsync("birds");
-        var (first, second) = ((await Registry.PublishAsync(task, Samples.Revision(1), Token)).Name, (await Registry.PublishAsync(task, Samples.Revision(2), Token)).Name);
-
-        await Registry.PromoteFirstAsync(first, Token);
-        await Registry.PromoteFirstAsync(second, Token);
-
-        Assert.Equal(first, await Registry.GetLiveAsync(task, Token));
-    }
-
     [Theory]
     [InlineData("truncate")]
     [InlineData("flip")]
@@ -97,17 +85,81 @@ public abstract partial class RegistryContract
     public async Task PromoteAsync_ThenRollback_ServesWhatWasLiveBefore()
     {
         var task = await CreateAsync("birds");
-        Assert.Null(await Registry.GetLiveAsync(task, Token));
+        Assert.Null((await Registry.GetServingAsync(task, Token)).Live);
         var (a, b) = ((await Registry.PublishAsync(task, Samples.Revision(1), Token)).Name, (await Registry.PublishAsync(task, Samples.Revision(2), Token)).Name);
         await Registry.PromoteAsync(a, null, Token);
-        await Registry.PromoteAsync(b, a, Token);
+        await Registry.PromoteAsync(b, new ServingExpectation(a), Token);
         await Registry.PromoteAsync(b, null, Token);
-        Assert.Equal(b, await Registry.GetLiveAsync(task, Token));
+        Assert.Equal(b, (await Registry.GetServingAsync(task, Token)).Live);
 
-        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, a, Token));
-        Assert.Equal(a, await Registry.RollbackAsync(task, b, Token));
-        Assert.Equal(a, await Registry.GetLiveAsync(task, Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, new ServingExpectation(a), Token));
+        Assert.Equal(a, await Registry.RollbackAsync(task, new ServingExpectation(b), Token));
+        Assert.Equal(a, (await Registry.GetServingAsync(task, Token)).Live);
         await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.RollbackAsync(task, null, Token));
+    }
+
+    [Fact]
+    public async Task SetRolloutAsync_UntilAnotherGoesLive_StandsBesideTheLiveOne()
+    {
+        var task = await CreateAsync("birds");
+        var names = new List<RevisionName>();
+        for (var seed = 0; seed < 3; seed++) names.Add((await Registry.PublishAsync(task, Samples.Revision(seed), Token)).Name);
+        var rollout = new Rollout { Canary = names[1], CanaryPercent = 12.5, Shadow = names[2] };
+        await RefusedAsync(ErrorReason.NoLiveRevision, () => Registry.SetRolloutAsync(task, rollout, null, Token));
+
+        await Registry.PromoteAsync(names[0], null, Token);
+        await Registry.SetRolloutAsync(task, rollout, null, Token);
+        Assert.Equal(new Serving(names[0], rollout), await Registry.GetServingAsync(task, Token));
+        await RefusedAsync(ErrorReason.InvalidField, () => Registry.SetRolloutAsync(task, rollout with { Shadow = names[0] }, null, Token));
+        await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.SetRolloutAsync(task, rollout with { Shadow = task.Revision("abc") }, null, Token));
+        Assert.Equal(new Serving(names[0], rollout), await Registry.GetServingAsync(task, Token));
+
+        await Registry.PromoteAsync(names[1], null, Token);
+        Assert.Equal(new Serving(names[1], null), await Registry.GetServingAsync(task, Token));
+        await Registry.SetRolloutAsync(task, new Rollout { Shadow = names[2] }, null, Token);
+        await Registry.SetRolloutAsync(task, null, null, Token);
+        Assert.Equal(new Serving(names[1], null), await Registry.GetServingAsync(task, Token));
+        await Registry.SetRolloutAsync(task, new Rollout { Shadow = names[2] }, null, Token);
+        await Registry.RollbackAsync(task, null, Token);
+        Assert.Equal(new Serving(names[0], null), await Registry.GetServingAsync(task, Token));
+    }
+
+    [Fact]
+    public async Task GetServingAsync_DamagedRollout_RevisionCorruptUntilSetAgain()
+    {
+        var task = await CreateAsync("birds");
+        var (a, b) = ((await Registry.PublishAsync(task, Samples.Revision(1), Token)).Name, (await Registry.PublishAsync(task, Samples.Revision(2), Token)).Name);
+        await Registry.PromoteAsync(a, null, Token);
+        await host.Raw.StringSetAsync(RedisKeys.Rollout(task), "garbage");
+        await RefusedAsync(ErrorReason.RevisionCorrupt, () => Registry.GetServingAsync(task, Token));
+
+        await Registry.SetRolloutAsync(task, new Rollout { Shadow = b }, null, Token);
+        Assert.Equal(b, (await Registry.GetServingAsync(task, Token)).Rollout?.Shadow);
+    }
+
+    [Fact]
+    public async Task Changes_WithAnEtagOfBefore_ConflictAndChangeNothing()
+    {
+        var task = await CreateAsync("birds");
+        var (a, b) = ((await Registry.PublishAsync(task, Samples.Revision(1), Token)).Name, (await Registry.PublishAsync(task, Samples.Revision(2), Token)).Name);
+        await Registry.PromoteAsync(a, new ServingExpectation(Etag: await EtagAsync(task)), Token);
+        var seen = new HashSet<string> { await EtagAsync(task) };
+        var stale = new ServingExpectation(Etag: await EtagAsync(task));
+        await Registry.SetRolloutAsync(task, new Rollout { Canary = b, CanaryPercent = 1 }, stale, Token);
+        Assert.True(seen.Add(await EtagAsync(task)));
+
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.PromoteAsync(b, stale, Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, stale, Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.SetRolloutAsync(task, null, stale, Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.DeleteTaskAsync(task, stale.Etag, Token));
+        Assert.False(seen.Add(await EtagAsync(task)));
+
+        await Registry.SetRolloutAsync(task, new Rollout { Canary = b, CanaryPercent = 2 }, null, Token);
+        Assert.True(seen.Add(await EtagAsync(task)));
+        await Registry.DeleteTaskAsync(task, await EtagAsync(task), Token);
+        await RefusedAsync(ErrorReason.TaskNotFound, () => Registry.GetTaskAsync(task, Token));
+
+        async Task<string> EtagAsync(TaskName name) => (await Registry.GetServingAsync(name, Token)).EtagOf(await Registry.GetTaskAsync(name, Token));
     }
 
     [Fact]
@@ -115,7 +167,7 @@ public abstract partial class RegistryContract
     {
         var task = await CreateAsync("birds");
         await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.PromoteAsync(task.Revision("abc"), null, Token));
-        Assert.Null(await Registry.GetLiveAsync(task, Token));
+        Assert.Null((await Registry.GetServingAsync(task, Token)).Live);
     }
 
     [Fact]
@@ -130,13 +182,13 @@ public abstract partial class RegistryContract
         var outcomes = await Task.WhenAll(names.Skip(1).Select(async (name, index) =>
         {
             var registry = index % 2 == 0 ? Registry : second.Registry;
-            var exception = await Record.ExceptionAsync(() => registry.PromoteAsync(name, names[0], Token));
+            var exception = await Record.ExceptionAsync(() => registry.PromoteAsync(name, new ServingExpectation(names[0]), Token));
             return (Name: name, Error: (exception as TaskResException)?.Reason);
         }));
 
         var winner = Assert.Single(outcomes, outcome => outcome.Error is null);
         Assert.All(outcomes.Where(outcome => outcome != winner), outcome => Assert.Equal(ErrorReason.Conflict, outcome.Error));
-        Assert.Equal(winner.Name, await Registry.GetLiveAsync(task, Token));
+        Assert.Equal(winner.Name, (await Registry.GetServingAsync(task, Token)).Live);
     }
 
     [Fact]
@@ -152,7 +204,7 @@ public abstract partial class RegistryContract
         await Registry.PromoteAsync(name, null, Token);
         await Eventually.HoldsAsync(() => events.Contains(task), "the promotion is told");
         events.Clear();
-        await Registry.DeleteTaskAsync(task, Token);
+        await Registry.DeleteTaskAsync(task, null, Token);
         await Eventually.HoldsAsync(() => events.Contains(task), "the deletion is told");
     }
 
@@ -166,9 +218,9 @@ public abstract partial class RegistryContract
         await Registry.PromoteAsync((await Registry.PublishAsync(mine, Samples.Revision(1), Token)).Name, null, Token);
 
         Assert.Empty(await Registry.ReadExamplesAsync(other.Task("birds"), Token));
-        Assert.Null(await Registry.GetLiveAsync(other.Task("birds"), Token));
+        Assert.Null((await Registry.GetServingAsync(other.Task("birds"), Token)).Live);
         Assert.Equal(2, (await host.KeysAsync($"*{{{other.Tenant}}}*")).Length);
-        await Registry.DeleteTaskAsync(mine, Token);
+        await Registry.DeleteTaskAsync(mine, null, Token);
         Assert.Equal(2, (await host.KeysAsync($"*{{{other.Tenant}}}*")).Length);
     }
 }

@@ -40,24 +40,6 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         Assert.Equal(3, (await Registry.GetTaskAsync(task, Token)).ClassNames.Count);
     }
 
-    [Theory]
-    [InlineData("as made", true)]
-    [InlineData("live", false)]
-    [InlineData("made anew", false)]
-    public async Task DiscardTaskAsync_OfATask_GoesOnlyWhereItIsThatOneWithNothingLive(string state, bool goes)
-    {
-        var made = Samples.Task(tenant.Task("birds"));
-        await Registry.CreateTaskAsync(state == "made anew" ? made with { CreateTime = made.CreateTime.AddMilliseconds(1) } : made, Token);
-        var revision = (await Registry.PublishAsync(made.Name, Samples.Revision(1), Token)).Name;
-        if (state == "live") await Registry.PromoteAsync(revision, null, Token);
-
-        await Registry.DiscardTaskAsync(made, Token);
-
-        Assert.Equal(goes ? 0 : 1, (await Registry.ListTasksAsync(tenant, new PageRequest(10, null), Token)).Items.Count);
-        if (goes) await RefusedAsync(ErrorReason.TaskNotFound, () => Registry.GetRevisionAsync(revision, Token));
-        else Assert.Equal(revision, (await Registry.GetRevisionAsync(revision, Token)).Name);
-    }
-
     [Fact]
     public async Task EveryMethod_UnknownTask_TaskNotFound()
     {
@@ -65,7 +47,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         Func<Task>[] calls =
         [
             () => Registry.GetTaskAsync(task, Token),
-            () => Registry.DeleteTaskAsync(task, Token),
+            () => Registry.DeleteTaskAsync(task, null, Token),
             () => Registry.PutExamplesAsync(task, [Samples.Example(1)], Token),
             () => Registry.ReadExamplesAsync(task, Token),
             () => Registry.CountExamplesAsync(task, Token),
@@ -73,9 +55,9 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             () => Registry.ReadRevisionAsync(task.Revision("a"), Token),
             () => Registry.GetRevisionAsync(task.Revision("a"), Token),
             () => Registry.ListRevisionsAsync(task, new PageRequest(10, null), Token),
-            () => Registry.GetLiveAsync(task, Token),
+            () => Registry.GetServingAsync(task, Token),
+            () => Registry.SetRolloutAsync(task, null, null, Token),
             () => Registry.PromoteAsync(task.Revision("a"), null, Token),
-            () => Registry.PromoteFirstAsync(task.Revision("a"), Token),
             () => Registry.RollbackAsync(task, null, Token),
         ];
         foreach (var call in calls) await RefusedAsync(ErrorReason.TaskNotFound, call);
@@ -148,11 +130,11 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             await Registry.PromoteAsync(revision.Name, null, Token);
         }
 
-        await Registry.DeleteTaskAsync(task, Token);
+        await Registry.DeleteTaskAsync(task, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}:task:birds"));
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}:task:birds:*"));
         Assert.Equal(2, (await Registry.ReadExamplesAsync(neighbour, Token)).Count);
-        await Registry.DeleteTaskAsync(neighbour, Token);
+        await Registry.DeleteTaskAsync(neighbour, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}*"));
     }
 
@@ -167,7 +149,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
         await host.Raw.SortedSetRemoveAsync(RedisKeys.Tasks(tenant), task.Task);
 
         await RefusedAsync(ErrorReason.Conflict, () => Registry.CreateTaskAsync(Samples.Task(task), Token));
-        await Registry.DeleteTaskAsync(task, Token);
+        await Registry.DeleteTaskAsync(task, null, Token);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}*"));
         await Registry.CreateTaskAsync(Samples.Task(task), Token);
         Assert.Empty(await Registry.ReadExamplesAsync(task, Token));

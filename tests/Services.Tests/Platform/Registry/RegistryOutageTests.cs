@@ -67,7 +67,7 @@ public sealed class RegistryOutageTests
         await redis.StartAsync();
         await using var after = TestRegistry.At(redis.ConnectionString);
         Assert.Equal(100, (await after.Registry.ReadExamplesAsync(task, Token)).Count);
-        Assert.Equal(name, await after.Registry.GetLiveAsync(task, Token));
+        Assert.Equal(name, (await after.Registry.GetServingAsync(task, Token)).Live);
         Assert.Equal(revision.Id, (await after.Registry.ReadRevisionAsync(name, Token)).Id);
     }
 

@@ -1,0 +1,11 @@
+namespace TaskRes.Client;
+
+/// <summary>What a change takes for granted: it is refused with the reason Conflict where the task is another by now.</summary>
+public sealed record ChangeOptions
+{
+    /// <summary>The full name of the revision that must be live; null where any will do.</summary>
+    public string? ExpectedLiveRevision { get; init; }
+
+    /// <summary>The etag of the task as it was read; null where any will do.</summary>
+    public string? Etag { get; init; }
+}
