@@ -47,7 +47,7 @@ internal static class ChannelFactory
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
     }
 
-    /// <summary>Unary calls are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
+    /// <summary>Unary calls and downloads are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
     private static ServiceConfig ServiceConfig(int maxAttempts)
     {
         var config = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
@@ -66,13 +66,13 @@ internal static class ChannelFactory
             },
         });
 
-        // A stream would be kept in memory to be repeated: an upload as a whole.
-        var streams = new MethodConfig();
+        // An upload would be kept in memory as a whole to be repeated. A download is repeated until its first message.
+        var uploads = new MethodConfig();
         foreach (var method in new[] { TrainerService.Descriptor, ClassifierService.Descriptor, EncoderService.Descriptor }
             .SelectMany(service => service.Methods)
-            .Where(method => method.IsClientStreaming || method.IsServerStreaming))
-            streams.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
-        config.MethodConfigs.Add(streams);
+            .Where(method => method.IsClientStreaming))
+            uploads.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
+        config.MethodConfigs.Add(uploads);
         return config;
     }
 }

@@ -3,6 +3,7 @@ using TaskRes.Trials;
 using TaskRes.Trials.Churn;
 using TaskRes.Trials.Crash;
 using TaskRes.Trials.Isolation;
+using TaskRes.Trials.Rolling;
 
 namespace TaskRes.Services.Tests.Trials;
 
@@ -23,6 +24,9 @@ public sealed class ShortTrialTests
 
     [Fact]
     public async Task Isolation_OfSeparateProcesses_Holds() => AssertHolds(await IsolationTrial.RunAsync(Seed, Cancel));
+
+    [Fact]
+    public async Task Rolling_OfOneReplicaOfEachService_FailsNoCall() => AssertHolds(await RollingTrial.RunAsync(Seed, replicasRolled: 1, rounds: 1, Cancel));
 
     private static void AssertHolds(TrialReport report) =>
         Assert.True(report.Holds, $"{string.Join('\n', report.Faults)}\n{string.Join(", ", report.Counts)}");
