@@ -13,7 +13,7 @@ internal static class TrialList
     private const int Tenants = 20;
     private const int TasksPerTenant = 10;
     private const int Replicas = 2;
-    private const int Rounds = 3;
+    private const int Rounds = 2;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan SoakDuration = TimeSpan.FromMinutes(15);

@@ -20,14 +20,14 @@ internal static class ChannelFactory
     public static GrpcChannel Create(TaskResClientOptions options) =>
         GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
         {
-            HttpHandler = options.HttpHandler ?? new SocketsHttpHandler
+            HttpHandler = options.HttpHandler ?? new GoAwayHandler(new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
                 SslOptions = Tls(options.CaPath),
-            },
+            }),
             DisposeHttpClient = options.HttpHandler is null,
             // dns:/// and static:/// carry no scheme; within a cluster they are reached without TLS.
             Credentials = options.Address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
@@ -35,6 +35,9 @@ internal static class ChannelFactory
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxRetryBufferPerCallSize = MaxRetryBufferPerCallBytes,
             MaxRetryBufferSize = MaxRetryBufferBytes,
+            // A replica that was restarted is used again before the next one goes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             ServiceConfig = ServiceConfig(options.MaxAttempts),
             ServiceProvider = new AddressList(),
         });

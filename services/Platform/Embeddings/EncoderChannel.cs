@@ -29,6 +29,9 @@ internal sealed class EncoderChannel : IDisposable
             Credentials = options.Value.Address.StartsWith("https", StringComparison.Ordinal) ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             ServiceProvider = _resolvers,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() }, MethodConfigs = { RetryUnavailable() } },
+            // An encoder that was restarted is used again before the next one goes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             MaxReceiveMessageSize = RequestLimits.MaxMessageBytes,
             MaxSendMessageSize = RequestLimits.MaxMessageBytes,
             // A call larger than this would lose its retries without a word.

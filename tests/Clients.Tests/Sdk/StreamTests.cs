@@ -239,6 +239,18 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task ListTasks_OfWhichOneServerGoesAwayInGoodOrder_AnswersEveryTime()
+    {
+        using var leaving = new LeavingServer();
+        await using var server = await ScriptedServer.StartAsync(new Trainer { List = _ => new() { Tasks = { new V1.Task { Name = "one" } } } });
+        using var client = new TaskResClient(new TaskResClientOptions { Address = new Uri($"static:///{leaving.Authority},{server.Options.Address.Authority}") });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name)));
+
+        Assert.True(leaving.Refused > 0);
+    }
+
+    [Fact]
     public async Task ListTasks_SeveralPages_ReadsAll()
     {
         await using var server = await ScriptedServer.StartAsync(new Trainer
