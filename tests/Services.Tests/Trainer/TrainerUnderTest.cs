@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TaskRes.Encoder;
 using TaskRes.Encoder.Model;
+using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Support;
@@ -21,6 +22,8 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
     public TrainerService.TrainerServiceClient Client { get; } = new(service.Channel);
 
     public ITaskRegistry Registry => service.Get<ITaskRegistry>();
+
+    public RegistryRedis Redis => service.Get<RegistryRedis>();
 
     public JobQueue Queue => service.Get<JobQueue>();
 
