@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace TaskRes.Clients.Tests.Sdk;
 
-/// <summary>An HTTP/2 server that is about to stop: it answers every call by closing the connection in good order.</summary>
+/// <summary>An HTTP/2 server that stops when the first call comes: it closes the connection in good order, the call not begun.</summary>
 internal sealed class LeavingServer : IDisposable
 {
     private const int PrefaceBytes = 24;
@@ -14,15 +14,17 @@ internal sealed class LeavingServer : IDisposable
     private const byte GoAway = 7;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly string _authority;
     private int _refused;
 
     public LeavingServer()
     {
         _listener.Start();
+        _authority = $"{_listener.LocalEndpoint}";
         _ = AcceptAsync();
     }
 
-    public string Authority => $"{_listener.LocalEndpoint}";
+    public string Authority => _authority;
 
     /// <summary>Calls that it has not begun.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -37,7 +39,7 @@ internal sealed class LeavingServer : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Disposed.
+            // It has stopped.
         }
     }
 
@@ -56,6 +58,7 @@ internal sealed class LeavingServer : IDisposable
                     await stream.ReadExactlyAsync(header);
                     await stream.ReadExactlyAsync(new byte[(header[0] << 16) | (header[1] << 8) | header[2]]);
                     if (header[3] != Headers) continue;
+                    _listener.Dispose();
                     Interlocked.Increment(ref _refused);
                     // The last stream that may have been begun, and NO_ERROR.
                     await stream.WriteAsync(Frame(GoAway, [.. header[5..], 0, 0, 0, 0]));

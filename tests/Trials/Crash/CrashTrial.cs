@@ -77,7 +77,7 @@ internal static class CrashTrial
     {
         for (var kill = 0; kill < kills; kill++)
         {
-            await Task.Delay(random.Next(200, 2000), cancellationToken);
+            await Task.Delay(random.Next(200, 1200), cancellationToken);
             var victim = services.All[kill % services.All.Count];
             await victim.KillAsync(cancellationToken);
             tally.Count("kills");
