@@ -4,8 +4,4 @@ namespace TaskRes.Services.Tests.Trainer.Backup;
 
 public sealed class BackupOnRedisTests(RegistryOnRedisTests.Server server) : BackupContract(server.ConnectionString, durable: true), IClassFixture<RegistryOnRedisTests.Server>;
 
-public sealed class BackupOnGarnetTests(RegistryOnGarnetTests.Server server) : BackupContract(server.ConnectionString, durable: false), IClassFixture<RegistryOnGarnetTests.Server>
-{
-    // Its scans walk over all that was ever written.
-    protected override int Mutants => 50;
-}
+public sealed class BackupOnGarnetTests(RegistryOnGarnetTests.Server server) : BackupContract(server.ConnectionString, durable: false), IClassFixture<RegistryOnGarnetTests.Server>;

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using TaskRes.Core;
+using TaskRes.Platform.Resources;
+using TaskRes.Services.Tests.Platform.Registry;
 using TaskRes.Services.Tests.Support;
 using TaskRes.Tests;
 using TaskRes.V1;
@@ -10,11 +12,20 @@ using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Services.Tests.Trainer.Backup;
 
-/// <summary>Files that are none, and imports that do not end: nothing stays behind.</summary>
-public abstract partial class BackupContract
+/// <summary>Files that are no backup: each is refused with its reason, and leaves no key behind.</summary>
+public sealed class RefusedBackupTests(RegistryOnRedisTests.Server server) : IClassFixture<RegistryOnRedisTests.Server>, IAsyncDisposable
 {
+    private const int Mutants = 500;
+
     private static readonly ErrorReason[] Typed =
         [ErrorReason.RevisionCorrupt, ErrorReason.InvalidField, ErrorReason.LimitExceeded, ErrorReason.FeaturesInvalid, ErrorReason.EncoderMismatch];
+
+    private readonly BackupUnderTest host = BackupUnderTest.On(server.ConnectionString, durable: true);
+    private readonly TenantName tenant = new($"t{Guid.NewGuid():N}");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Import_FileCutAtAnyRecord_LeavesNothing()
@@ -91,77 +102,12 @@ public abstract partial class BackupContract
         Assert.Equal(keys, await host.KeysAsync());
     }
 
-    [Fact]
-    public async Task Import_Cancelled_LeavesNothing()
+    private async Task<TaskResException> RefusedAsync(ErrorReason reason, byte[] file)
     {
-        await host.FillAsync(tenant);
-        var file = await host.ExportAsync(tenant);
-        await host.Tenants.DeleteAsync(tenant, Cancel);
-        using var cancel = new CancellationTokenSource();
-        var restoring = TenantState.Unspecified;
-        var chunks = BackupUnderTest.Chunks(file, async start =>
-        {
-            if (start < file.Length / 2 || restoring == TenantState.Restoring) return;
-            restoring = (await host.Tenants.FindAsync(tenant, Cancel))!.State;
-            await cancel.CancelAsync();
-        }, CancellationToken.None);
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Import.ImportAsync(null, chunks, cancel.Token));
-        Assert.Equal(TenantState.Restoring, restoring);
-        Assert.Empty(await host.DumpAsync(tenant));
-        await host.ImportAsync(file);
+        var error = await Assert.ThrowsAsync<TaskResException>(() => host.ImportAsync(file));
+        Assert.Equal(reason, error.Reason);
+        return error;
     }
-
-    [Fact]
-    public async Task Import_DeletedWhileItRuns_IsAConflictAndWritesNoMore()
-    {
-        await host.FillAsync(tenant);
-        var file = await host.ExportAsync(tenant);
-        await host.Tenants.DeleteAsync(tenant, Cancel);
-        var deleted = false;
-        var chunks = BackupUnderTest.Chunks(file, async start =>
-        {
-            if (deleted || start < file.Length / 2) return;
-            deleted = true;
-            Assert.Equal(ErrorReason.Conflict, (await Assert.ThrowsAsync<TaskResException>(() => host.Tenants.SetStateAsync(tenant, TenantState.Active, Cancel))).Reason);
-            await host.Tenants.DeleteAsync(tenant, Cancel);
-        }, Cancel);
-
-        Assert.Equal(ErrorReason.Conflict, (await Assert.ThrowsAsync<TaskResException>(() => host.Import.ImportAsync(null, chunks, Cancel))).Reason);
-        Assert.Empty(await host.DumpAsync(tenant));
-    }
-
-    [Fact]
-    public async Task Import_BrokenOffByACrash_IsCleanedUpByDeletion()
-    {
-        await host.FillAsync(tenant);
-        var file = await host.ExportAsync(tenant);
-        await host.Tenants.DeleteAsync(tenant, Cancel);
-        var stuck = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        // As good as a crash: it never goes on.
-        var import = host.Import.ImportAsync(null, BackupUnderTest.Chunks(file, start =>
-        {
-            if (start < file.Length / 2) return Task.CompletedTask;
-            reached.TrySetResult();
-            return stuck.Task;
-        }, Cancel), Cancel);
-        await reached.Task.WaitAsync(Cancel);
-
-        Assert.NotEmpty(await host.DumpAsync(tenant));
-        await RefusedAsync(ErrorReason.TenantAlreadyExists, file);
-        await host.Tenants.DeleteAsync(tenant, Cancel);
-        Assert.Empty(await host.DumpAsync(tenant));
-        await host.ImportAsync(file);
-        var whole = await host.DumpAsync(tenant);
-        // It wakes up, and touches nothing of the tenant that was made meanwhile.
-        stuck.SetResult();
-        await Assert.ThrowsAsync<TaskResException>(() => import);
-        Assert.Equal(whole, await host.DumpAsync(tenant));
-    }
-
-    /// <summary>Seeded mutants that the server is given.</summary>
-    protected virtual int Mutants => 500;
 
     // One of each kind of record; the tenant is gone again.
     private async Task<byte[]> SmallAsync()
