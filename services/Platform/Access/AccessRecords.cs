@@ -12,6 +12,9 @@ public sealed record TenantRecord(TenantName Name, string DisplayName, TenantSta
 {
     /// <summary>What was set for the tenant; a field that is unset is the service's default.</summary>
     public TenantQuotas Quotas { get; init; } = new();
+
+    /// <summary>Private or Shared.</summary>
+    public EmbeddingPool EmbeddingPool { get; init; } = EmbeddingPool.Private;
 }
 
 /// <summary>A key as stored: of its secrets only the hashes.</summary>
@@ -53,6 +56,7 @@ internal static class AccessRecords
         State = (int)tenant.State,
         CreateTimeUnixMs = tenant.CreateTime.ToUnixTimeMilliseconds(),
         Quotas = tenant.Quotas.ToByteString(),
+        EmbeddingPool = (int)tenant.EmbeddingPool,
     });
 
     public static TenantRecord Open(RedisValue value, TenantName name)
@@ -62,6 +66,8 @@ internal static class AccessRecords
         return new TenantRecord(name, stored.DisplayName, (TenantState)stored.State, DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs))
         {
             Quotas = TenantQuotas.Parser.ParseFrom(stored.Quotas),
+            // What says anything else shares nothing.
+            EmbeddingPool = (EmbeddingPool)stored.EmbeddingPool == EmbeddingPool.Shared ? EmbeddingPool.Shared : EmbeddingPool.Private,
         };
     }
 
