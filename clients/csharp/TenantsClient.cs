@@ -20,10 +20,14 @@ public sealed class TenantsClient
         _tenants = tenants;
     }
 
-    /// <summary>Makes a tenant.</summary>
-    public async Task<Tenant> CreateAsync(string tenantId, string displayName = "", CancellationToken cancellationToken = default) =>
+    /// <summary>Makes a tenant, by its id and what is set of <paramref name="tenant"/>; null sets nothing.</summary>
+    public async Task<Tenant> CreateAsync(string tenantId, Tenant? tenant = null, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(
-            _tenants.CreateTenantAsync, new CreateTenantRequest { TenantId = tenantId, Tenant = new Tenant { DisplayName = displayName } }, cancellationToken).ConfigureAwait(false)).Tenant;
+            _tenants.CreateTenantAsync, new CreateTenantRequest { TenantId = tenantId, Tenant = tenant ?? new Tenant() }, cancellationToken).ConfigureAwait(false)).Tenant;
+
+    /// <summary>Changes what the request gives; what it leaves unset stays.</summary>
+    public async Task<Tenant> UpdateAsync(UpdateTenantRequest change, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.UpdateTenantAsync, change, cancellationToken).ConfigureAwait(false)).Tenant;
 
     /// <summary>One tenant.</summary>
     public async Task<Tenant> GetAsync(string tenant, CancellationToken cancellationToken = default) =>

@@ -37,7 +37,7 @@ internal sealed class DemoVerb() : Verb("demo", "See the whole job here and now:
         var model = await ModelAsync(suite, screen, cancellationToken);
 
         using var client = new TaskResClient(new TaskResClientOptions { Address = suite.Grpc, ApiKey = suite.AdminKey, TenantName = "tenants/demo" });
-        await client.Tenants.CreateAsync("demo", "the demo's", cancellationToken);
+        await client.Tenants.CreateAsync("demo", new Tenant { DisplayName = "the demo's" }, cancellationToken);
         var results = new List<DemoResult>();
         foreach (var task in BundledFiles.TaskFolders.Select(DemoTask.Read))
         {

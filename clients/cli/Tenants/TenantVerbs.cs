@@ -10,18 +10,24 @@ internal sealed class TenantsCreateVerb : Verb
 {
     private readonly Argument<string> _id = new("TENANT") { Description = "1–63 characters of a–z, 0–9 and -." };
     private readonly Option<string> _name = new("--name") { Description = "What people call it.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    private readonly Option<bool> _shared = new("--shared-embeddings")
+    {
+        Description = "Share embeddings with the other tenants that do. Each can then tell whether another has sent an image.",
+    };
 
     public TenantsCreateVerb()
         : base("create", "Make a tenant. Takes the operator's key.")
     {
         Add(_id);
         Add(_name);
+        Add(_shared);
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
         using var client = call.Connect();
-        TenantView.Show(call.Screen, await client.Tenants.CreateAsync(call.Value(_id), call.Value(_name), cancellationToken));
+        var tenant = new Tenant { DisplayName = call.Value(_name), EmbeddingPool = call.Value(_shared) ? EmbeddingPool.Shared : EmbeddingPool.Private };
+        TenantView.Show(call.Screen, await client.Tenants.CreateAsync(call.Value(_id), tenant, cancellationToken));
         return ExitCode.Ok;
     }
 }
@@ -79,7 +85,7 @@ internal static class TenantView
 {
     public static void Show(Screen screen, Tenant tenant) => screen.Result(
         () => Json.Of(tenant),
-        console => Tables.WriteValues(console, ("tenant", tenant.Name), ("name", tenant.DisplayName), ("state", State(tenant)), ("created", Moments.Text(tenant.CreateTime)), ("quotas", Quotas(tenant))));
+        console => Tables.WriteValues(console, ("tenant", tenant.Name), ("name", tenant.DisplayName), ("state", State(tenant)), ("created", Moments.Text(tenant.CreateTime)), ("embeddings", tenant.EmbeddingPool.ToString().ToLowerInvariant()), ("quotas", Quotas(tenant))));
 
     // Those alone that were set for it.
     private static string Quotas(Tenant tenant)

@@ -15,6 +15,9 @@ public sealed record TenantRecord(TenantName Name, string DisplayName, TenantSta
 
     /// <summary>Names the import that makes the tenant; empty once it is made.</summary>
     public string RestoreId { get; init; } = "";
+
+    /// <summary>Private or Shared.</summary>
+    public EmbeddingPool EmbeddingPool { get; init; } = EmbeddingPool.Private;
 }
 
 /// <summary>A key as stored: of its secrets only the hashes.</summary>
@@ -59,6 +62,7 @@ internal static class AccessRecords
         CreateTimeUnixMs = tenant.CreateTime.ToUnixTimeMilliseconds(),
         Quotas = tenant.Quotas.ToByteString(),
         RestoreId = tenant.RestoreId,
+        EmbeddingPool = (int)tenant.EmbeddingPool,
     };
 
     public static TenantRecord Open(RedisValue value, TenantName name)
@@ -69,6 +73,8 @@ internal static class AccessRecords
         {
             Quotas = TenantQuotas.Parser.ParseFrom(stored.Quotas),
             RestoreId = stored.RestoreId,
+            // What says anything else shares nothing.
+            EmbeddingPool = (EmbeddingPool)stored.EmbeddingPool == EmbeddingPool.Shared ? EmbeddingPool.Shared : EmbeddingPool.Private,
         };
     }
 

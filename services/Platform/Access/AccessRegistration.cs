@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
 using TaskRes.Platform.Hosting;
+using TaskRes.Platform.Redis;
 
 namespace TaskRes.Platform.Access;
 
@@ -14,6 +15,7 @@ internal static class AccessRegistration
     {
         builder.Services.AddValidatedOptions<AccessOptions>(AccessOptions.Section);
         builder.Services.AddSingleton<TenantStore>();
+        builder.Services.AddSingleton(Book);
         builder.Services.AddSingleton<ApiKeyStore>();
         builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<Authenticator>();
@@ -27,6 +29,12 @@ internal static class AccessRegistration
             if (await MayReadMetricsAsync(context)) await next(context);
             else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }));
+
+    // A service without Redis knows no tenant, and treats all alike.
+    private static TenantBook Book(IServiceProvider services) => new(
+        services.GetService<RegistryRedis>() is null ? (_, _) => Task.FromResult<TenantRecord?>(null) : services.GetRequiredService<TenantStore>().FindAsync,
+        services.GetRequiredService<IOptions<AccessOptions>>(),
+        services.GetRequiredService<TimeProvider>());
 
     private static async Task<bool> MayReadMetricsAsync(HttpContext context)
     {

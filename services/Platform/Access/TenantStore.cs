@@ -49,10 +49,7 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
         ChangeAsync(name, tenant => tenant with { State = state }, cancellationToken);
 
     /// <exception cref="TaskResException">TenantNotFound; Conflict where it is being deleted, or changes at the same time.</exception>
-    public Task<TenantRecord> SetQuotasAsync(TenantName name, TenantQuotas quotas, CancellationToken cancellationToken) =>
-        ChangeAsync(name, tenant => tenant with { Quotas = quotas }, cancellationToken);
-
-    private async Task<TenantRecord> ChangeAsync(TenantName name, Func<TenantRecord, TenantRecord> change, CancellationToken cancellationToken)
+    public async Task<TenantRecord> ChangeAsync(TenantName name, Func<TenantRecord, TenantRecord> change, CancellationToken cancellationToken)
     {
         var value = await ReadAsync(name, cancellationToken);
         if (value.IsNull) throw AccessErrors.TenantNotFound(name);

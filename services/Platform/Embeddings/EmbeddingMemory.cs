@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using BitFaster.Caching.Lfu;
 using TaskRes.Core;
-using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Embeddings;
 
@@ -54,10 +53,10 @@ internal sealed class EmbeddingMemory(EncoderModel model, MemoryCacheOptions opt
     private static int Capacity(EncoderModel model, MemoryCacheOptions options) => (int)Math.Clamp(
         options.MaxBytes / ((model.EmbeddingDimension * sizeof(float)) + EntryOverhead), MinEntries, Math.Max(MinEntries, options.MaxEntries));
 
-    /// <summary>The tenant is a part of the key: nobody sees, by answer or by time, what another has asked.</summary>
-    internal readonly record struct Key(TenantName Tenant, bool IsImage, Sha256Digest Digest, int View)
+    /// <summary>The scope is a part of the key: nobody beyond it sees, by answer or by time, what was asked within.</summary>
+    internal readonly record struct Key(EmbeddingScope Scope, bool IsImage, Sha256Digest Digest, int View)
     {
-        public static Key Of(TenantName tenant, EmbeddingInput input) => new(tenant, input is ImageInput, input.Digest, input.View);
+        public static Key Of(EmbeddingScope scope, EmbeddingInput input) => new(scope, input is ImageInput, input.Digest, input.View);
     }
 
     internal sealed record Flight(EmbeddingResult Result, StageTimes Times);

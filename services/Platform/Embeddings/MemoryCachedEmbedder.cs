@@ -6,7 +6,7 @@ using TaskRes.Platform.Telemetry;
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The tier in memory. Of identical inputs that are asked at the same time, one travels on and the others wait for it.</summary>
-internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions options) : IEmbedder
+internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scopes, MemoryCacheOptions options) : IEmbedder
 {
     private EmbeddingMemory? _current;
 
@@ -15,12 +15,16 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions o
     public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var memory = MemoryOf(await inner.GetModelAsync(cancellationToken));
+        var scope = await scopes.OfAsync(tenant, cancellationToken);
+        var keys = inputs.Select(input => EmbeddingMemory.Key.Of(scope, input)).ToArray();
         var results = new EmbeddingResult?[inputs.Count];
         var times = StageTimes.Zero;
         for (var pending = Enumerable.Range(0, inputs.Count).ToList(); pending.Count > 0;)
         {
-            var (own, others) = Look(memory, tenant, inputs, pending, results);
-            times = times.Beside(await FlyAsync(memory, tenant, inputs, own, results, cancellationToken));
+            var (own, others) = Look(memory, keys, pending, results);
+            var flown = await FlyAsync(memory, own.ConvertAll(index => keys[index]), tenant, own.ConvertAll(index => inputs[index]), cancellationToken);
+            foreach (var (index, result) in own.Zip(flown.Results)) results[index] = result;
+            times = times.Beside(flown.Times);
 
             pending.Clear();
             foreach (var (index, flight) in others)
@@ -46,14 +50,13 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions o
     }
 
     private static (List<int> Own, List<(int Index, Task<EmbeddingMemory.Flight?> Flight)> Others) Look(
-        EmbeddingMemory memory, TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, List<int> pending, EmbeddingResult?[] results)
+        EmbeddingMemory memory, EmbeddingMemory.Key[] keys, List<int> pending, EmbeddingResult?[] results)
     {
         var (own, others) = (new List<int>(), new List<(int, Task<EmbeddingMemory.Flight?>)>());
         foreach (var index in pending)
         {
-            var key = EmbeddingMemory.Key.Of(tenant, inputs[index]);
-            if (memory.Find(key) is { } values) results[index] = EmbeddingResult.Of(values, EmbeddingTier.Memory);
-            else if (memory.TakeOff(key, out var flight)) own.Add(index);
+            if (memory.Find(keys[index]) is { } values) results[index] = EmbeddingResult.Of(values, EmbeddingTier.Memory);
+            else if (memory.TakeOff(keys[index], out var flight)) own.Add(index);
             else others.Add((index, flight));
         }
 
@@ -61,25 +64,19 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions o
     }
 
     // Every flight that was taken off lands or crashes here, whatever happens.
-    private async Task<StageTimes> FlyAsync(
-        EmbeddingMemory memory, TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, List<int> own, EmbeddingResult?[] results, CancellationToken cancellationToken)
+    private async Task<EmbeddingBatch> FlyAsync(
+        EmbeddingMemory memory, List<EmbeddingMemory.Key> keys, TenantName tenant, List<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
-        if (own.Count == 0) return StageTimes.Zero;
-        var keys = own.ConvertAll(index => EmbeddingMemory.Key.Of(tenant, inputs[index]));
+        if (keys.Count == 0) return new EmbeddingBatch([], StageTimes.Zero);
         try
         {
-            var batch = await inner.EmbedAsync(tenant, own.ConvertAll(index => inputs[index]), cancellationToken);
-            Debug.Assert(batch.Results.Count == own.Count, "One result an input is the contract of an embedder.");
+            var batch = await inner.EmbedAsync(tenant, inputs, cancellationToken);
+            Debug.Assert(batch.Results.Count == keys.Count, "One result an input is the contract of an embedder.");
             if (await inner.GetModelAsync(cancellationToken) != memory.Model) throw EmbeddingErrors.EncoderChanged();
-            for (var i = 0; i < own.Count; i++)
-            {
-                results[own[i]] = batch.Results[i];
-                memory.Land(keys[i], new EmbeddingMemory.Flight(batch.Results[i], batch.Times));
-            }
-
-            return batch.Times;
+            foreach (var (key, result) in keys.Zip(batch.Results)) memory.Land(key, new EmbeddingMemory.Flight(result, batch.Times));
+            return batch;
         }
-        catch (TaskResException exception) when (exception.Reason is not (ErrorReason.Cancelled or ErrorReason.DeadlineExceeded))
+        catch (TaskResException exception) when (!IsOfTheCaller(exception.Reason, keys[0].Scope))
         {
             keys.ForEach(key => memory.Crash(key, exception));
             throw;
@@ -91,6 +88,10 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, MemoryCacheOptions o
             throw;
         }
     }
+
+    // A tenant's share of the encoder's queue is its own, and of no concern to others of the pool.
+    private static bool IsOfTheCaller(ErrorReason reason, EmbeddingScope scope) =>
+        reason is ErrorReason.Cancelled or ErrorReason.DeadlineExceeded || (scope.IsPool && reason is ErrorReason.QueueFull or ErrorReason.QuotaExceeded);
 
     // The other had only the digest, and this one has the bytes.
     private static bool MustAskItself(EmbeddingResult result, EmbeddingInput input) =>

@@ -6,7 +6,7 @@ using TaskRes.Platform.Resources;
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The tier that services share. What it holds is believed only where it is of the right length and finite.</summary>
-internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, TimeSpan timeToLive) : IEmbedder
+internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, EmbeddingScopes scopes, EmbeddingSecret secret, TimeSpan timeToLive) : IEmbedder
 {
     // Neither a reply nor a write grows with the call.
     private const int KeysAtOnce = 256;
@@ -15,9 +15,12 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Tim
 
     public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
-        var model = await inner.GetModelAsync(cancellationToken);
         var start = Stopwatch.GetTimestamp();
-        var keys = inputs.Select(input => RedisKeys.Embedding(tenant, model, input)).ToArray();
+        var scope = await scopes.OfAsync(tenant, cancellationToken);
+        // Without it no name is known, and what is there cannot be found.
+        if (await secret.KeyOfAsync(scope, cancellationToken) is not { } key) return await inner.EmbedAsync(tenant, inputs, cancellationToken);
+        var model = await inner.GetModelAsync(cancellationToken);
+        var keys = inputs.Select(input => RedisKeys.Embedding(scope, key, model, input)).ToArray();
         var results = await ReadAsync(keys, model.EmbeddingDimension, cancellationToken);
         var lookup = Stopwatch.GetElapsedTime(start);
 

@@ -1,20 +1,28 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using TaskRes.Core;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Errors;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
+using ErrorReason = TaskRes.Core.ErrorReason;
 
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The Encoder service as an embedder. Its model is asked once, and again when a reply names another.</summary>
-internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEncoderOptions> options, IOptions<AccessOptions> access, TimeProvider time) : IEmbedder
+internal sealed class RemoteEmbedder(
+    EncoderChannel channel, IOptions<RemoteEncoderOptions> options, IOptions<CircuitOptions> circuits, IOptions<AccessOptions> access, TimeProvider time) : IEmbedder
 {
     private const int CallsAtOnce = 4;
 
     private readonly EncoderService.EncoderServiceClient _client = new(channel.Channel);
     private readonly Metadata _identity = Identity(access.Value.ServiceKey);
+    private readonly Circuit _circuit = new(circuits.Value, time, IsAway);
     private EncoderModel? _model;
+
+    /// <summary>Whether calls are refused here since those before them failed.</summary>
+    public bool IsCircuitOpen => _circuit.IsOpen;
 
     public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +80,25 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
         }
     }
 
+    // What is wrong with a request, or a queue that is full, says that the encoder is there.
+    private static bool IsAway(Exception exception) => exception is TaskResException { Reason: ErrorReason.EncoderUnavailable or ErrorReason.DeadlineExceeded };
+
     private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _circuit.RunAsync(() => CallOnceAsync(call, cancellationToken));
+        }
+        catch (CircuitOpenException exception)
+        {
+            throw new TaskResException(ErrorReason.EncoderUnavailable, "The encoder failed several times in a row and is left alone for a moment: retry later.", exception)
+            {
+                RetryAfter = exception.RetryAfter,
+            };
+        }
+    }
+
+    private async Task<T> CallOnceAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +108,7 @@ internal sealed class RemoteEmbedder(EncoderChannel channel, IOptions<RemoteEnco
         catch (RpcException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw ItemErrors.ToException(exception, Core.ErrorReason.EncoderUnavailable);
+            throw ItemErrors.ToException(exception, ErrorReason.EncoderUnavailable);
         }
     }
 }

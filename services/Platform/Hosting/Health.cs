@@ -10,19 +10,27 @@ namespace TaskRes.Platform.Hosting;
 /// <summary>
 /// Health over gRPC (grpc.health.v1 Check and Watch) and HTTP. <c>/health</c> tells whether to send work here, by every
 /// check; <c>/health/live</c> tells that the process runs. The gRPC name of a service answers by that service's checks alone.
+/// What no service of the process needs degrades it where it is away: it serves, slower or from memory.
 /// </summary>
 public static class Health
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes <paramref name="grpcService"/>, such as <c>taskres.v1.EncoderService</c>, known to gRPC health: it serves while the checks with one of the tags do.</summary>
-    public static void AddServiceHealth(this WebApplicationBuilder builder, string grpcService, params string[] tags) =>
+    public static void AddServiceHealth(this WebApplicationBuilder builder, string grpcService, params string[] tags)
+    {
         builder.Services.Configure<Grpc.AspNetCore.HealthChecks.GrpcHealthChecksOptions>(health =>
             health.Services.Map(grpcService, check => check.Tags.Contains(HealthTags.Process) || tags.Any(check.Tags.Contains)));
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var needed in health.Registrations.Where(check => tags.Any(check.Tags.Contains))) needed.FailureStatus = HealthStatus.Unhealthy;
+        });
+    }
 
     internal static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddGrpcHealthChecks().AddCheck<NotStopping>("process", tags: [HealthTags.Process]);
+        builder.Services.AddSingleton<IHealthCheckPublisher, DependencyMetrics>();
         builder.Services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, WatchPeriod));
     }
 
@@ -36,9 +44,9 @@ public static class Health
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new
         {
-            status = report.Status.ToString(),
-            checks = report.Entries.ToDictionary(
-                entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+            status = DependencyState.Of(report.Status),
+            dependencies = report.Entries.ToDictionary(
+                entry => entry.Key, entry => new { state = DependencyState.Of(entry.Value), description = entry.Value.Description }),
         },
         context.RequestAborted);
 

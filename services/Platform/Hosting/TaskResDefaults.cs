@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Errors;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Quotas;
@@ -30,6 +31,7 @@ public static class TaskResDefaults
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
+        builder.Services.AddValidatedOptions<CircuitOptions>(CircuitOptions.Section);
         builder.AddTelemetry(serviceName);
         builder.AddAccess();
         builder.AddQuotas();

@@ -1,25 +1,17 @@
-using BitFaster.Caching.Lru;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
-using ErrorReason = TaskRes.Core.ErrorReason;
 
 namespace TaskRes.Platform.Quotas;
 
-/// <summary>
-/// The quotas that hold for each tenant: what its record sets, and the service's defaults for the rest. What was read is
-/// believed for <see cref="AccessOptions.Freshness"/>, and for as long as the registry is away.
-/// </summary>
-/// <param name="find">Reads a tenant's record; null where there is none, as it may be with access off.</param>
-internal sealed class QuotaBook(
-    Func<TenantName, CancellationToken, Task<TenantRecord?>> find, IOptions<QuotaOptions> options, IOptions<RequestLimits> limits, IOptions<AccessOptions> access, TimeProvider time)
+/// <summary>The quotas that hold for each tenant: what its record sets, and the service's defaults for the rest.</summary>
+internal sealed class QuotaBook(TenantBook tenants, IOptions<QuotaOptions> options, IOptions<RequestLimits> limits)
 {
-    private const int Capacity = 10_000;
-
-    private readonly ConcurrentLru<TenantName, Entry> _entries = new(Capacity);
+    private readonly ConditionalWeakTable<TenantRecord, TenantQuotas> _effective = [];
 
     private readonly TenantQuotas _defaults = new()
     {
@@ -35,28 +27,8 @@ internal sealed class QuotaBook(
     };
 
     /// <returns>All fields set; not to be changed.</returns>
-    public async ValueTask<TenantQuotas> OfAsync(TenantName tenant, CancellationToken cancellationToken)
-    {
-        var known = _entries.TryGet(tenant, out var entry) ? entry : null;
-        if (known is not null && time.GetElapsedTime(known.At) < access.Value.Freshness) return known.Quotas;
-        // One caller asks; those that come meanwhile go on with what is known.
-        if (known is not null) _entries.AddOrUpdate(tenant, known with { At = time.GetTimestamp() });
-        try
-        {
-            var record = await find(tenant, cancellationToken);
-            var quotas = record is null ? _defaults : Effective(record.Quotas);
-            _entries.AddOrUpdate(tenant, new Entry(quotas, time.GetTimestamp()));
-            return quotas;
-        }
-        catch (TaskResException exception) when (exception.Reason == ErrorReason.RegistryUnavailable)
-        {
-            // Whether the call can do without the registry is the call's own affair.
-            return known?.Quotas ?? _defaults;
-        }
-    }
-
-    /// <summary>Reads the tenant's quotas anew at the next call; other processes do within <see cref="AccessOptions.Freshness"/>.</summary>
-    public void Forget(TenantName tenant) => _entries.TryRemove(tenant);
+    public async ValueTask<TenantQuotas> OfAsync(TenantName tenant, CancellationToken cancellationToken) =>
+        await tenants.FindAsync(tenant, cancellationToken) is { } record ? _effective.GetValue(record, known => Effective(known.Quotas)) : _defaults;
 
     /// <summary>Refuses quotas that cannot be.</summary>
     /// <exception cref="TaskResException">InvalidField.</exception>
@@ -81,6 +53,4 @@ internal sealed class QuotaBook(
         quotas.ExamplesPerTask = Math.Min(quotas.ExamplesPerTask, _defaults.ExamplesPerTask);
         return quotas;
     }
-
-    private sealed record Entry(TenantQuotas Quotas, long At);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskRes.Core;
+using TaskRes.Platform.Hosting;
 
 namespace TaskRes.Platform.Redis;
 
@@ -15,14 +16,16 @@ internal sealed class RegistryHealth(RegistryRedis redis) : IHealthCheck
         }
         catch (TaskResException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Message);
+            return DependencyState.Of(context, redis.IsCircuitOpen ? DependencyState.CircuitOpen : DependencyState.Away, exception.Message);
         }
     }
 }
 
-/// <summary>Whether the cache is connected; without it services are slower, not wrong.</summary>
-internal sealed class CacheHealth(RedisConnections connections) : IHealthCheck
+/// <summary>Whether the cache answers; without it services are slower, not wrong.</summary>
+internal sealed class CacheHealth(CacheRedis redis) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        connections.Cache.IsConnected ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("The embedding cache is away: embeddings are computed anew."));
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await redis.TryAsync<TimeSpan?>("ping", async database => await database.PingAsync(), cancellationToken) is not null
+            ? HealthCheckResult.Healthy()
+            : DependencyState.Of(context, redis.IsCircuitOpen ? DependencyState.CircuitOpen : DependencyState.Away, "The embedding cache is away: embeddings are computed anew.");
 }

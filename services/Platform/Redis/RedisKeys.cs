@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using StackExchange.Redis;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
@@ -5,6 +6,7 @@ using TaskRes.Platform.Resources;
 namespace TaskRes.Platform.Redis;
 
 // Every key of the product is made here. {tenant} is a hash tag: all keys of a tenant lie in one slot of a Redis Cluster.
+// Tags that are no tenant's begin with _, which no tenant's id can: what is deleted with a tenant is never theirs.
 //
 // registry role (durable)
 //   taskres:tenants                                 sorted set   tenant ids, all of score 0: by name
@@ -28,18 +30,20 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:task:ID:job:JOB:lease          string       the worker that has the job; expires with its lease
 //   taskres:{tenant}:task:ID:job:JOB:cancel         string       present once cancelling is asked for
 //   taskres:{tenant}:request:RPC:UUID               string       the answer to a request_id; expires
-//   taskres:{jobs}:queue, taskres:{jobs}:leased     list         job names waiting; taken up
+//   taskres:{_jobs}:queue, taskres:{_jobs}:leased   list         job names waiting; taken up
+//   taskres:embedding-secret                        string       32 random bytes: what the cache's key names are derived from
 // cache role (evictable, expiring)
-//   taskres:{tenant}:embedding:FINGERPRINT:PRECISION:KIND:DIGEST:VIEW   string   little-endian fp32
+//   taskres:{tenant}:embedding:FINGERPRINT:PRECISION:KIND:MAC:VIEW      string   little-endian fp32; MAC is the keyed digest of the content
+//   taskres:{_pool}:embedding:FINGERPRINT:PRECISION:KIND:MAC:VIEW       string   the same, of the tenants that share
 //   taskres:{tenant}:quota:requests                 hash         the tenant's token bucket: tokens spent, and when that was
 // channels
 //   taskres:live                                    the name of a task that serves something else now
 //   taskres:jobs                                    the name of a job that changed, or "queued"
 internal static class RedisKeys
 {
-    public static RedisKey JobQueue { get; } = "taskres:{jobs}:queue";
+    public static RedisKey JobQueue { get; } = "taskres:{_jobs}:queue";
 
-    public static RedisKey JobsLeased { get; } = "taskres:{jobs}:leased";
+    public static RedisKey JobsLeased { get; } = "taskres:{_jobs}:leased";
 
     public static RedisChannel LiveChannel { get; } = RedisChannel.Literal("taskres:live");
 
@@ -93,10 +97,14 @@ internal static class RedisKeys
 
     public static RedisKey Request(TenantName tenant, string rpc, Guid requestId) => $"{Of(tenant)}:request:{rpc}:{requestId:D}";
 
-    public static RedisKey Embedding(TenantName tenant, EncoderModel model, EmbeddingInput input)
+    public static RedisKey EmbeddingSecret { get; } = "taskres:embedding-secret";
+
+    /// <param name="key">The scope's, of the MAC.</param>
+    public static RedisKey Embedding(EmbeddingScope scope, ReadOnlySpan<byte> key, EncoderModel model, EmbeddingInput input)
     {
         var kind = input is ImageInput ? "image" : "text";
-        return $"{Of(tenant)}:embedding:{model.Fingerprint}:{model.Precision}:{kind}:{input.Digest}:{input.View}";
+        var mac = Convert.ToHexStringLower(HMACSHA256.HashData(key, input.Digest.ToBytes()));
+        return $"{(scope.IsPool ? "taskres:{_pool}" : Of(scope.Tenant))}:embedding:{model.Fingerprint}:{model.Precision}:{kind}:{mac}:{input.View}";
     }
 
     public static RedisKey RequestQuota(TenantName tenant) => $"{Of(tenant)}:quota:requests";

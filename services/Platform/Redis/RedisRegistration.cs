@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskRes.Platform.Hosting;
 
 namespace TaskRes.Platform.Redis;
@@ -16,6 +17,6 @@ public static class RedisRegistration
         builder.Services.AddSingleton<RegistryRedis>();
         builder.Services.AddSingleton<CacheRedis>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks().AddCheck<CacheHealth>("cache", tags: [HealthTags.Cache]);
+        builder.Services.AddHealthChecks().AddCheck<CacheHealth>(HealthTags.Cache, HealthStatus.Degraded, [HealthTags.Cache]);
     }
 }

@@ -21,6 +21,7 @@ public static class MetricNames
     public const string RedisDuration = "taskres.redis.duration";
     public const string TorchTensors = "taskres.torch.tensors";
     public const string QuotaRefusals = "taskres.quota.refusals";
+    public const string DependencyReady = "taskres.dependency.ready";
 }
 
 public static class TagNames
@@ -31,6 +32,7 @@ public static class TagNames
     public const string Tenant = "taskres.tenant";
     public const string Tier = "taskres.tier";
     public const string Quota = "taskres.quota";
+    public const string Dependency = "taskres.dependency";
     public const string RedisRole = "taskres.redis.role";
     public const string Operation = "db.operation.name";
     public const string ErrorType = "error.type";

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Core;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Registry;
@@ -9,7 +10,7 @@ using Task = System.Threading.Tasks.Task;
 namespace TaskRes.Trainer.Tenants;
 
 /// <summary>The RPCs of tenants, their keys and their audit records.</summary>
-internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, QuotaBook book, TenantTransfer transfer, TimeProvider time)
+internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, TenantBook book, TenantTransfer transfer, TimeProvider time)
     : TenantService.TenantServiceBase
 {
     private const int DefaultPageSize = 50;
@@ -20,6 +21,7 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
         var tenant = new TenantRecord(name, DisplayNames.Parse(request.Tenant?.DisplayName ?? "", "tenant.display_name"), TenantState.Active, time.GetUtcNow())
         {
             Quotas = QuotaBook.Validate(request.Tenant?.Quotas, "tenant.quotas"),
+            EmbeddingPool = Pool(request.Tenant?.EmbeddingPool ?? EmbeddingPool.Unspecified, "tenant.embedding_pool") ?? EmbeddingPool.Private,
         };
         await tenants.CreateAsync(tenant, context.CancellationToken);
         return new CreateTenantResponse { Tenant = TenantViews.Of(tenant) };
@@ -37,6 +39,19 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
         return new ListTenantsResponse { Tenants = { page.Items.Select(TenantViews.Of) }, NextPageToken = page.NextToken ?? "" };
     }
 
+    public override async Task<UpdateTenantResponse> UpdateTenant(UpdateTenantRequest request, ServerCallContext context)
+    {
+        var name = TenantName.Parse(request.Name, "name");
+        var displayName = request.HasDisplayName ? DisplayNames.Parse(request.DisplayName, "display_name") : null;
+        var pool = Pool(request.EmbeddingPool, "embedding_pool");
+        var changed = await tenants.ChangeAsync(
+            name,
+            tenant => tenant with { DisplayName = displayName ?? tenant.DisplayName, EmbeddingPool = pool ?? tenant.EmbeddingPool },
+            context.CancellationToken);
+        book.Forget(name);
+        return new UpdateTenantResponse { Tenant = TenantViews.Of(changed) };
+    }
+
     public override async Task<SuspendTenantResponse> SuspendTenant(SuspendTenantRequest request, ServerCallContext context) =>
         new() { Tenant = TenantViews.Of(await tenants.SetStateAsync(TenantName.Parse(request.Name, "name"), TenantState.Suspended, context.CancellationToken)) };
 
@@ -46,7 +61,7 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
     public override async Task<UpdateTenantQuotasResponse> UpdateTenantQuotas(UpdateTenantQuotasRequest request, ServerCallContext context)
     {
         var (name, quotas) = (TenantName.Parse(request.Name, "name"), QuotaBook.Validate(request.Quotas, "quotas"));
-        var tenant = await tenants.SetQuotasAsync(name, quotas, context.CancellationToken);
+        var tenant = await tenants.ChangeAsync(name, tenant => tenant with { Quotas = quotas }, context.CancellationToken);
         book.Forget(name);
         return new UpdateTenantQuotasResponse { Tenant = TenantViews.Of(tenant) };
     }
@@ -92,6 +107,14 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
         var page = await audit.ListAsync(TenantName.Parse(request.Parent, "parent"), Page(request.PageSize, request.PageToken), context.CancellationToken);
         return new ListAuditRecordsResponse { AuditRecords = { page.Items.Select(TenantViews.Of) }, NextPageToken = page.NextToken ?? "" };
     }
+
+    // Null where it is not given.
+    private static EmbeddingPool? Pool(EmbeddingPool pool, string field) => pool switch
+    {
+        EmbeddingPool.Unspecified => null,
+        EmbeddingPool.Private or EmbeddingPool.Shared => pool,
+        _ => throw TaskResException.Invalid(field, $"{pool} is not known here; give {nameof(EmbeddingPool.Private)} or {nameof(EmbeddingPool.Shared)}."),
+    };
 
     private static PageRequest Page(int size, string token) => new(size == 0 ? DefaultPageSize : size, token);
 }

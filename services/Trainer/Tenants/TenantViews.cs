@@ -15,6 +15,7 @@ internal static class TenantViews
         State = tenant.State,
         CreateTime = Timestamp.FromDateTimeOffset(tenant.CreateTime),
         Quotas = tenant.Quotas,
+        EmbeddingPool = tenant.EmbeddingPool,
     };
 
     public static ApiKey Of(ApiKeyRecord key) => new()

@@ -45,6 +45,13 @@ internal sealed class RedisServer : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Forgets all that it kept; it must have been killed.</summary>
+    public void Wipe()
+    {
+        Directory.Delete(_folder, recursive: true);
+        Directory.CreateDirectory(_folder);
+    }
+
     /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
     public void Freeze() => Signal("-STOP");
 

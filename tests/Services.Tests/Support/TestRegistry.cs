@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
@@ -18,13 +19,11 @@ internal sealed class TestRegistry : IAsyncDisposable
     public TestRegistry(RedisOptions options, RequestLimits? limits = null, QuotaOptions? quotas = null)
     {
         connections = new RedisConnections(Options.Create(options));
-        Redis = new RegistryRedis(connections, Options.Create(options), NullLogger<RegistryRedis>.Instance);
+        Redis = new RegistryRedis(connections, Options.Create(options), Options.Create(new CircuitOptions()), TimeProvider.System, NullLogger<RegistryRedis>.Instance);
         Registry = new RedisTaskRegistry(Redis, new QuotaBook(
-            (_, _) => Task.FromResult<TenantRecord?>(null),
+            new TenantBook((_, _) => Task.FromResult<TenantRecord?>(null), Options.Create(new AccessOptions()), TimeProvider.System),
             Options.Create(quotas ?? new QuotaOptions()),
-            Options.Create(limits ?? new RequestLimits()),
-            Options.Create(new AccessOptions()),
-            TimeProvider.System), TimeProvider.System);
+            Options.Create(limits ?? new RequestLimits())), TimeProvider.System);
         raw = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect($"{options.Registry},allowAdmin=true"));
     }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
 using TaskRes.Encoder;
 using TaskRes.Encoder.Model;
 using TaskRes.Platform.Redis;
@@ -21,6 +22,8 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
 
     public TrainerService.TrainerServiceClient Client { get; } = new(service.Channel);
 
+    public RunningService Service => service;
+
     public ITaskRegistry Registry => service.Get<ITaskRegistry>();
 
     public RegistryRedis Redis => service.Get<RegistryRedis>();
@@ -32,7 +35,10 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="settings">Leases and polls are short unless they say otherwise.</param>
-    public static async Task<TrainerUnderTest> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
+    public static Task<TrainerUnderTest> StartAsync(RedisServer redis, params (string Key, string Value)[] settings) => StartAsync(redis, TimeProvider.System, settings);
+
+    /// <param name="time">The service's clock.</param>
+    public static async Task<TrainerUnderTest> StartAsync(RedisServer redis, TimeProvider time, params (string Key, string Value)[] settings)
     {
         IEnumerable<(string Key, string Value)> defaults =
         [
@@ -41,7 +47,12 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
             ("Trainer:PollInterval", "00:00:00.05"), ("Trainer:Lease", "00:00:10"), ("Trainer:Heartbeat", "00:00:00.2"),
         ];
         var service = await RunningService.StartAsync(
-            builder => builder.AddEncoder().AddTrainer(), app => app.MapEncoder().MapTrainer(), settings.Concat(defaults).DistinctBy(setting => setting.Key));
+            builder =>
+            {
+                builder.Services.AddSingleton(time);
+                return builder.AddEncoder().AddTrainer();
+            },
+            app => app.MapEncoder().MapTrainer(), settings.Concat(defaults).DistinctBy(setting => setting.Key));
         await Eventually.HoldsAsync(() => Task.FromResult(service.Get<ModelThread>().Model is not null), "the model is loaded");
         return new TrainerUnderTest(service);
     }

@@ -11,7 +11,7 @@ public sealed class MemoryCachedEmbedderTests
     private readonly MemoryCachedEmbedder _embedder;
     private readonly TenantName _tenant = Samples.Tenant();
 
-    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new MemoryCacheOptions());
+    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -101,7 +101,7 @@ public sealed class MemoryCachedEmbedderTests
         var small = new EmbeddingMemory(_inner.Model, new MemoryCacheOptions { MaxEntries = 100 });
         for (var seed = 0; seed < 10_000; seed++)
         {
-            var key = EmbeddingMemory.Key.Of(_tenant, new TextInput($"{seed}"));
+            var key = EmbeddingMemory.Key.Of(EmbeddingScope.Of(_tenant), new TextInput($"{seed}"));
             small.TakeOff(key, out _);
             small.Land(key, new EmbeddingMemory.Flight(EmbeddingResult.Of(new float[8], EmbeddingTier.Encoder), StageTimes.Zero));
         }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Redis;
@@ -14,28 +12,22 @@ public sealed class RedisCachedEmbedderTests : IAsyncLifetime
     private readonly CountingEmbedder _inner = new();
     private readonly TenantName _tenant = Samples.Tenant();
     private readonly RedisServer _redis = new("--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru");
-    private readonly RedisConnections _connections;
-    private readonly RedisCachedEmbedder _embedder;
+    private readonly TestTenants _tenants = new();
+    private CachingService _service = null!;
 
-    public RedisCachedEmbedderTests()
-    {
-        var options = Options.Create(new RedisOptions { Cache = _redis.ConnectionString, Registry = _redis.ConnectionString });
-        _connections = new RedisConnections(options);
-        var cache = new CacheRedis(_connections, options, TimeProvider.System, NullLogger<CacheRedis>.Instance);
-        _embedder = new RedisCachedEmbedder(_inner, cache, TimeSpan.FromMinutes(5));
-    }
+    private RedisCachedEmbedder Embedder => _service.Redis;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         await _redis.StartAsync();
-        await Eventually.HoldsAsync(() => _connections.Cache.IsConnected, "the cache is connected");
+        _service = await CachingService.StartAsync(_redis.ConnectionString, _inner, _tenants);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _connections.DisposeAsync();
+        await _service.DisposeAsync();
         _redis.Dispose();
     }
 
@@ -43,8 +35,8 @@ public sealed class RedisCachedEmbedderTests : IAsyncLifetime
     public async Task EmbedAsync_SomeKnown_OnlyTheOthersAreAskedAndOrderHolds()
     {
         var inputs = Enumerable.Range(0, 600).Select(index => new TextInput($"{index}")).ToArray();
-        await _embedder.EmbedAsync(_tenant, inputs[..300], Token);
-        var batch = await _embedder.EmbedAsync(_tenant, inputs, Token);
+        await Embedder.EmbedAsync(_tenant, inputs[..300], Token);
+        var batch = await Embedder.EmbedAsync(_tenant, inputs, Token);
         Assert.Equal(inputs.Select(CountingEmbedder.ValuesOf), batch.Results.Select(result => result.Values));
         Assert.All(batch.Results.Take(300), result => Assert.Equal(EmbeddingTier.Redis, result.Tier));
         Assert.All(batch.Results.Skip(300), result => Assert.Equal(EmbeddingTier.Encoder, result.Tier));
@@ -55,11 +47,10 @@ public sealed class RedisCachedEmbedderTests : IAsyncLifetime
     public async Task EmbedAsync_Written_ExpiresAndIsOfTheTenantAlone()
     {
         var input = new TextInput("a");
-        await _embedder.EmbedAsync(_tenant, [input], Token);
-        var database = await DatabaseAsync();
-        var left = await database.KeyTimeToLiveAsync(RedisKeys.Embedding(_tenant, _inner.Model, input));
+        await Embedder.EmbedAsync(_tenant, [input], Token);
+        var left = await (await _service.DatabaseAsync()).KeyTimeToLiveAsync(await KeyAsync(input));
         Assert.InRange(left!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
-        Assert.Equal(EmbeddingTier.Encoder, (await _embedder.EmbedAsync(Samples.Tenant(), [input], Token)).Results[0].Tier);
+        Assert.Equal(EmbeddingTier.Encoder, (await Embedder.EmbedAsync(Samples.Tenant(), [input], Token)).Results[0].Tier);
     }
 
     [Theory]
@@ -70,46 +61,48 @@ public sealed class RedisCachedEmbedderTests : IAsyncLifetime
     public async Task EmbedAsync_PoisonedValue_IgnoredAndReplaced(int length, float value)
     {
         var input = new TextInput("a");
-        var key = RedisKeys.Embedding(_tenant, _inner.Model, input);
-        await (await DatabaseAsync()).StringSetAsync(key, FloatBytes.Write([.. Enumerable.Repeat(value, length)]));
-        Assert.Equal(CountingEmbedder.ValuesOf(input), (await _embedder.EmbedAsync(_tenant, [input], Token)).Results[0].Values);
-        Assert.Equal(EmbeddingTier.Redis, (await _embedder.EmbedAsync(_tenant, [input], Token)).Results[0].Tier);
+        await (await _service.DatabaseAsync()).StringSetAsync(await KeyAsync(input), FloatBytes.Write([.. Enumerable.Repeat(value, length)]));
+        Assert.Equal(CountingEmbedder.ValuesOf(input), (await Embedder.EmbedAsync(_tenant, [input], Token)).Results[0].Values);
+        Assert.Equal(EmbeddingTier.Redis, (await Embedder.EmbedAsync(_tenant, [input], Token)).Results[0].Tier);
     }
 
     [Fact]
     public async Task EmbedAsync_CacheKilledThenBack_AnswersThroughoutAndCachesAgain()
     {
-        await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        await Embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
         _redis.Kill();
-        Assert.Equal(EmbeddingTier.Encoder, (await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier);
+        Assert.Equal(EmbeddingTier.Encoder, (await Embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier);
         await _redis.StartAsync();
         await Eventually.HoldsAsync(
-            async () => (await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier == EmbeddingTier.Redis, "the cache is used again");
+            async () => (await Embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier == EmbeddingTier.Redis, "the cache is used again");
     }
 
     [Fact]
-    public async Task EmbedAsync_CacheFrozen_CostsItsTimeoutOnceAndThenNothing()
+    public async Task EmbedAsync_CacheFrozen_CostsItsTimeoutAFewTimesAndThenNothing()
     {
         _redis.Freeze();
         var start = Stopwatch.GetTimestamp();
         for (var call = 0; call < 20; call++)
-            Assert.Null((await _embedder.EmbedAsync(_tenant, [new TextInput($"{call}")], Token)).Results[0].Error);
-        // 20 calls that each waited for both the read and the write would take 4 seconds.
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2), $"It took {Stopwatch.GetElapsedTime(start)}.");
+            Assert.Null((await Embedder.EmbedAsync(_tenant, [new TextInput($"{call}")], Token)).Results[0].Error);
+        // 20 calls that each waited for both the read and the write would take 40 seconds.
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), $"It took {Stopwatch.GetElapsedTime(start)}.");
+        Assert.True(_service.Cache.IsCircuitOpen);
         _redis.Thaw();
+        await Eventually.HoldsAsync(
+            async () => (await Embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Tier == EmbeddingTier.Redis, "the cache is used again");
     }
 
     [Fact]
     public async Task EmbedAsync_FailedInput_IsNotCached()
     {
         var digest = Samples.Digest(1);
-        await _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(digest)], Token);
-        Assert.NotNull((await _embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(digest)], Token)).Results[0].Error);
+        await Embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(digest)], Token);
+        Assert.NotNull((await Embedder.EmbedAsync(_tenant, [ImageInput.FromDigest(digest)], Token)).Results[0].Error);
     }
 
-    private async Task<IDatabase> DatabaseAsync()
+    private async Task<RedisKey> KeyAsync(EmbeddingInput input)
     {
-        await Eventually.HoldsAsync(() => Task.FromResult(_connections.Cache.IsConnected), "the cache is connected");
-        return (await _connections.Cache.GetAsync(TimeSpan.FromSeconds(5), Token)).GetDatabase();
+        var scope = EmbeddingScope.Of(_tenant);
+        return RedisKeys.Embedding(scope, await _service.Secret.KeyOfAsync(scope, Token), _inner.Model, input);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
@@ -19,6 +20,8 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
     private EncoderChannel _channel = null!;
     private RemoteEmbedder _embedder = null!;
 
+    private static IOptions<CircuitOptions> Circuits { get; } = Options.Create(new CircuitOptions { Failures = 2, Pause = TimeSpan.FromSeconds(1) });
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -26,7 +29,7 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
         _host = await TestHost.StartAsync(builder => builder.Services.AddSingleton(_encoder), app => app.MapGrpcService<ScriptedEncoder>());
         var options = Options.Create(new RemoteEncoderOptions { Address = $"http://{_host.Channel.Target}", Timeout = TimeSpan.FromSeconds(5) });
         _channel = new EncoderChannel(options);
-        _embedder = new RemoteEmbedder(_channel, options, Options.Create(new AccessOptions()), TimeProvider.System);
+        _embedder = new RemoteEmbedder(_channel, options, Circuits, Options.Create(new AccessOptions()), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
@@ -105,13 +108,60 @@ public sealed class RemoteEmbedderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EmbedAsync_RepeatedlyUnavailable_RefusedAtOnceUntilOneThatIsTriedSucceeds()
+    {
+        await _embedder.GetModelAsync(Token);
+        _encoder.Before = _ => throw new RpcException(new Status(StatusCode.Unavailable, ""));
+        for (var call = 0; call < 2; call++) Assert.Null((await RefusedAsync()).RetryAfter);
+        var asked = _encoder.Calls;
+
+        var refused = await RefusedAsync();
+
+        Assert.True(_embedder.IsCircuitOpen);
+        Assert.InRange(refused.RetryAfter!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(asked, _encoder.Calls);
+        _encoder.Before = _ => Task.CompletedTask;
+        await Eventually.HoldsAsync(SucceedsAsync, "one that is tried succeeds");
+        Assert.False(_embedder.IsCircuitOpen);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_ErrorsOfRequestsAndFullQueues_KeepTheCircuitClosed()
+    {
+        await _embedder.GetModelAsync(Token);
+        _encoder.Before = _ => throw new TaskResException(ErrorReason.QueueFull, "Full.");
+        for (var call = 0; call < 5; call++)
+            Assert.Equal(ErrorReason.QueueFull, (await Assert.ThrowsAsync<TaskResException>(() => _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token))).Reason);
+        Assert.False(_embedder.IsCircuitOpen);
+    }
+
+    [Fact]
     public async Task GetModelAsync_NoEncoder_EncoderUnavailableSoon()
     {
         var options = Options.Create(new RemoteEncoderOptions { Address = $"http://127.0.0.1:{RedisServer.FreePort()}", Timeout = TimeSpan.FromSeconds(5) });
         using var nowhere = new EncoderChannel(options);
         var start = Stopwatch.GetTimestamp();
-        var exception = await Assert.ThrowsAsync<TaskResException>(async () => await new RemoteEmbedder(nowhere, options, Options.Create(new AccessOptions()), TimeProvider.System).GetModelAsync(Token));
+        var exception = await Assert.ThrowsAsync<TaskResException>(async () => await new RemoteEmbedder(nowhere, options, Circuits, Options.Create(new AccessOptions()), TimeProvider.System).GetModelAsync(Token));
         Assert.Equal(ErrorReason.EncoderUnavailable, exception.Reason);
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(7));
+    }
+
+    private async Task<TaskResException> RefusedAsync()
+    {
+        var exception = await Assert.ThrowsAsync<TaskResException>(() => _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token));
+        Assert.Equal(ErrorReason.EncoderUnavailable, exception.Reason);
+        return exception;
+    }
+
+    private async Task<bool> SucceedsAsync()
+    {
+        try
+        {
+            return (await _embedder.EmbedAsync(_tenant, [new TextInput("a")], Token)).Results[0].Error is null;
+        }
+        catch (TaskResException)
+        {
+            return false;
+        }
     }
 }

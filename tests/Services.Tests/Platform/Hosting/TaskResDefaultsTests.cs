@@ -67,7 +67,7 @@ public sealed class TaskResDefaultsTests
     {
         await using var host = await StartAsync();
         Assert.Contains("\"fingerprint\"", await host.Web.GetStringAsync(new Uri("/v1/model", UriKind.Relative), Token), StringComparison.Ordinal);
-        Assert.Contains("\"Healthy\"", await host.Web.GetStringAsync(new Uri("/health", UriKind.Relative), Token), StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"ready\"", await host.Web.GetStringAsync(new Uri("/health", UriKind.Relative), Token), StringComparison.Ordinal);
         var metrics = await host.Web.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
         Assert.Contains("taskres_rpc_duration_seconds_count", metrics, StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
 using TaskRes.Platform.Access;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Platform.Access;
@@ -35,7 +36,7 @@ public sealed class TlsTests : IDisposable
             CertificatePath = Issue("service", _authority),
         });
         using var channel = new EncoderChannel(options);
-        var embedder = new RemoteEmbedder(channel, options, Options.Create(new AccessOptions()), TimeProvider.System);
+        var embedder = new RemoteEmbedder(channel, options, Options.Create(new CircuitOptions()), Options.Create(new AccessOptions()), TimeProvider.System);
 
         var batch = await embedder.EmbedAsync(new("acme"), [new TextInput("a photo")], Cancel);
         Assert.Null(batch.Results[0].Error);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TaskRes.AllInOne;
+using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
@@ -105,7 +106,7 @@ public sealed class SharedBucketTests
         {
             var options = Options.Create(new RedisOptions { Cache = address, Registry = address, CacheTimeout = TimeSpan.FromSeconds(1) });
             _connections = new RedisConnections(options);
-            _cache = new CacheRedis(_connections, options, TimeProvider.System, NullLogger<CacheRedis>.Instance);
+            _cache = new CacheRedis(_connections, options, Options.Create(new CircuitOptions()), TimeProvider.System, NullLogger<CacheRedis>.Instance);
         }
 
         public bool IsConnected => _connections.Cache.IsConnected;
