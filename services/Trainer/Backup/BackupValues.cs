@@ -28,6 +28,7 @@ internal static class BackupValues
         return new TenantRecord(names.Target, DisplayNames.Parse(stored.DisplayName, "tenant.display_name"), state, Time(stored.CreateTimeUnixMs, "tenant.create_time"))
         {
             Quotas = QuotaBook.Validate(TenantQuotas.Parser.ParseFrom(stored.Quotas), "tenant.quotas"),
+            EmbeddingPool = (EmbeddingPool)stored.EmbeddingPool == EmbeddingPool.Shared ? EmbeddingPool.Shared : EmbeddingPool.Private,
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed record RestoredTenant(TenantRecord Tenant, Counts Counts, int Ke
 
 /// <summary>A tenant out of a backup, whole or not at all.</summary>
 internal sealed partial class TenantImport(
-    TenantStore tenants, ITaskRegistry registry, RegistryRedis redis, Patience patience, ImportLimits limits, QuotaBook quotas, ILogger<TenantImport> logger)
+    TenantStore tenants, ITaskRegistry registry, RegistryRedis redis, Patience patience, ImportLimits limits, TenantBook book, ILogger<TenantImport> logger)
 {
     /// <param name="restoreAs">Null for the name in the file.</param>
     /// <param name="chunks">The file.</param>
@@ -65,7 +65,7 @@ internal sealed partial class TenantImport(
         {
             var (counts, keysLeftOut) = await records.ReadAsync(cancellationToken);
             var finished = await records.Tenant.FinishAsync(tenant.State, cancellationToken);
-            quotas.Forget(tenant.Name);
+            book.Forget(tenant.Name);
             return new RestoredTenant(finished, counts, keysLeftOut, header.EncoderFingerprints);
         }
         catch
