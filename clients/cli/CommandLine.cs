@@ -59,7 +59,7 @@ internal static class CommandLine
         new RolloutVerb(),
         new ExportVerb(),
         new ImportVerb(),
-        new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), new TenantsUpdateVerb(), new TenantsQuotaVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete() },
+        new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), new TenantsUpdateVerb(), new TenantsQuotaVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete(), new TenantsExportVerb(), new TenantsImportVerb() },
         new Command("keys", "The API keys of a tenant.") { new KeysCreateVerb(), new KeysListVerb(), new KeysRotateVerb(), new KeysDeleteVerb() },
         new AuditVerb(),
         new LimitsVerb(),

@@ -5,7 +5,8 @@ public sealed record TaskResClientOptions
 {
     /// <summary>
     /// Where the services listen for gRPC: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c>, or
-    /// <c>dns:///host:port</c>, which spreads calls over all addresses of the name.
+    /// <c>dns:///host:port</c>, which spreads calls over all addresses of the name, or <c>static:///host:port,host:port</c>,
+    /// which spreads them over these.
     /// </summary>
     public Uri Address { get; init; } = new("http://127.0.0.1:5100");
 
@@ -21,7 +22,7 @@ public sealed record TaskResClientOptions
     /// <summary>The deadline of a unary call, its retries included. Streams have none: they end with their token.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>How often a unary call is tried in all while the server is unavailable, 1–5; 1 tries once.</summary>
+    /// <summary>How often a unary call is tried in all while the server is unavailable, and a stream without an answer, 1–5; 1 tries once.</summary>
     public int MaxAttempts { get; init; } = 4;
 
     /// <summary>How many items of a stream may be under way before the next one waits for an answer, at least 1.</summary>

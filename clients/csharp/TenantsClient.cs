@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using TaskRes.Client.Calls;
 using TaskRes.V1;
@@ -7,6 +9,8 @@ namespace TaskRes.Client;
 /// <summary>Tenants, for the operator's key, and their API keys and audit records. A tenant is given as <c>tenants/{tenant}</c>.</summary>
 public sealed class TenantsClient
 {
+    private const int ChunkBytes = 1 << 20;
+
     private readonly RpcCaller _rpc;
     private readonly TenantService.TenantServiceClient _tenants;
 
@@ -59,6 +63,35 @@ public sealed class TenantsClient
     public async System.Threading.Tasks.Task DeleteAsync(string tenant, CancellationToken cancellationToken = default) =>
         await _rpc.UnaryAsync(_tenants.DeleteTenantAsync, new DeleteTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Writes the whole tenant to <paramref name="destination"/> as one file.</summary>
+    /// <param name="tenant">As <c>tenants/{tenant}</c>.</param>
+    /// <param name="destination">Half written where the call fails.</param>
+    /// <param name="progress">Told how many bytes were written, after each piece.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async System.Threading.Tasks.Task ExportAsync(string tenant, Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        using var call = _tenants.ExportTenant(new ExportTenantRequest { Name = tenant }, _rpc.Stream(cancellationToken));
+        var written = 0L;
+        await foreach (var part in _rpc.ReadAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false))
+        {
+            await destination.WriteAsync(part.Chunk.Memory, cancellationToken).ConfigureAwait(false);
+            progress?.Report(written += part.Chunk.Length);
+        }
+    }
+
+    /// <summary>Makes a tenant of a file that <see cref="ExportAsync"/> wrote, whole or not at all.</summary>
+    /// <param name="source">Read from where it stands to its end.</param>
+    /// <param name="tenant">What to restore as, <c>tenants/{tenant}</c>; null for the name in the file. Under another name the keys are left out.</param>
+    /// <param name="progress">Told how many bytes were sent, after each piece.</param>
+    /// <param name="cancellationToken">Ends the call, and nothing is restored.</param>
+    public async Task<ImportTenantResponse> ImportAsync(Stream source, string? tenant = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var call = _tenants.ImportTenant(_rpc.Stream(cancellationToken));
+        return await _rpc.UploadAsync(call, Parts(tenant ?? "", source, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes a key of the tenant. The answer's secret is not shown again.</summary>
     public Task<CreateApiKeyResponse> CreateKeyAsync(string tenant, ApiKey key, CancellationToken cancellationToken = default) =>
         _rpc.UnaryAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
@@ -84,4 +117,16 @@ public sealed class TenantsClient
                 return ((IReadOnlyList<AuditRecord>)page.AuditRecords, page.NextPageToken);
             },
             cancellationToken);
+
+    private static async IAsyncEnumerable<ImportTenantRequest> Parts(
+        string tenant, Stream source, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new ImportTenantRequest { Tenant = tenant };
+        var (buffer, sent) = (new byte[ChunkBytes], 0L);
+        while (await source.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is > 0 and var length)
+        {
+            yield return new ImportTenantRequest { Chunk = ByteString.CopyFrom(buffer, 0, length) };
+            progress?.Report(sent += length);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Registry;
+using TaskRes.Trainer.Backup;
 using TaskRes.Trainer.Examples;
 using TaskRes.Trainer.Grpc;
 using TaskRes.Trainer.Jobs;
@@ -31,6 +32,10 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<RevisionTransfer>();
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<LimitViews>();
+        builder.Services.AddSingleton<TenantExport>();
+        builder.Services.AddSingleton<TenantImport>();
+        builder.Services.AddSingleton<ImportLimits>();
+        builder.Services.AddSingleton<TenantTransfer>();
         builder.AddServiceHealth(TrainerService.Descriptor.FullName, HealthTags.Registry);
         builder.AddServiceHealth(TenantService.Descriptor.FullName, HealthTags.Registry);
         return builder;

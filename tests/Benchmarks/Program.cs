@@ -5,7 +5,7 @@ using TaskRes.Benchmarks;
 // dotnet run -c Release --project tests/Benchmarks -- [NAME…] [--json FILE]
 if (ModelMemory.IsChild(args)) return ModelMemory.RunChild(args);
 
-var benchmarks = new Dictionary<string, Func<IReadOnlyList<Measurement>>> { ["model-memory"] = ModelMemory.Run };
+var benchmarks = new Dictionary<string, Func<IReadOnlyList<Measurement>>> { ["model-memory"] = ModelMemory.Run, ["training"] = Training.Run };
 var jsonAt = Array.IndexOf(args, "--json");
 var names = args.Where((_, i) => jsonAt < 0 || (i != jsonAt && i != jsonAt + 1)).DefaultIfEmpty().ToArray();
 if (names is [null]) names = [.. benchmarks.Keys];

@@ -27,7 +27,8 @@ public sealed partial class ErrorTableTests
 
             Every refused call carries a `google.rpc.ErrorInfo` of the domain `taskres` with one of these reasons, and every variable of its
             message in the metadata; items of batches and streams carry an `ItemError` with the same reasons. A field at fault is named by
-            `google.rpc.BadRequest`, what to wait for by `RetryInfo`, and load that was refused by `QuotaFailure`.
+            `google.rpc.BadRequest`, what to wait for by `RetryInfo`, load that was refused by `QuotaFailure`, and what must be so first, and of
+            which resource, by `PreconditionFailure`.
 
             | reason | status | when |
             |---|---|---|

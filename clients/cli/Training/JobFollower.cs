@@ -34,7 +34,7 @@ internal static class JobFollower
         {
             last = job;
             if (job.Progress is { Epochs: > 0 } at)
-                progress.Report(new Step(at.Epoch, at.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {at.Epoch}/{at.Epochs}, loss {at.Loss:0.0000}")));
+                progress.Report(new Step(at.Epoch, at.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {at.Epoch}/{at.Epochs}, loss {at.Loss:0.0000}{Left(at)}")));
         }
 
         return last.State switch
@@ -44,4 +44,12 @@ internal static class JobFollower
             _ => throw ItemErrors.Exception(last.Error, $"{name} failed"),
         };
     }
+
+    private static string Left(JobProgress at) => at.Remaining?.ToTimeSpan() switch
+    {
+        null => "",
+        { TotalSeconds: < 100 } left => string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling(left.TotalSeconds)} s left"),
+        { TotalMinutes: < 100 } left => string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling(left.TotalMinutes)} min left"),
+        { } left => string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling(left.TotalHours)} h left"),
+    };
 }

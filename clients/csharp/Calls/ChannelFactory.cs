@@ -20,22 +20,26 @@ internal static class ChannelFactory
     public static GrpcChannel Create(TaskResClientOptions options) =>
         GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
         {
-            HttpHandler = options.HttpHandler ?? new SocketsHttpHandler
+            HttpHandler = options.HttpHandler ?? new GoAwayHandler(new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
                 SslOptions = Tls(options.CaPath),
-            },
+            }),
             DisposeHttpClient = options.HttpHandler is null,
-            // dns:/// names carry no scheme; within a cluster they are reached without TLS.
+            // dns:/// and static:/// carry no scheme; within a cluster they are reached without TLS.
             Credentials = options.Address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             MaxSendMessageSize = MaxMessageBytes,
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxRetryBufferPerCallSize = MaxRetryBufferPerCallBytes,
             MaxRetryBufferSize = MaxRetryBufferBytes,
+            // A replica that was restarted is used again before the next one goes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             ServiceConfig = ServiceConfig(options.MaxAttempts),
+            ServiceProvider = new AddressList(),
         });
 
     private static SslClientAuthenticationOptions Tls(string? caPath)
@@ -46,7 +50,7 @@ internal static class ChannelFactory
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
     }
 
-    /// <summary>Unary calls are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
+    /// <summary>Unary calls and downloads are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
     private static ServiceConfig ServiceConfig(int maxAttempts)
     {
         var config = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
@@ -65,13 +69,13 @@ internal static class ChannelFactory
             },
         });
 
-        // A stream would be kept in memory to be repeated: an upload as a whole.
-        var streams = new MethodConfig();
+        // An upload would be kept in memory as a whole to be repeated. A download is repeated until its first message.
+        var uploads = new MethodConfig();
         foreach (var method in new[] { TrainerService.Descriptor, ClassifierService.Descriptor, EncoderService.Descriptor }
             .SelectMany(service => service.Methods)
-            .Where(method => method.IsClientStreaming || method.IsServerStreaming))
-            streams.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
-        config.MethodConfigs.Add(streams);
+            .Where(method => method.IsClientStreaming))
+            uploads.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
+        config.MethodConfigs.Add(uploads);
         return config;
     }
 }

@@ -7,9 +7,6 @@ namespace TaskRes.Client.Calls;
 /// <summary>A watch of a job that outlives its connection.</summary>
 internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClient trainer, string job)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-
     public async IAsyncEnumerable<Job> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Job? last = null;
@@ -28,7 +25,7 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
                 yield return last;
             }
 
-            if (!IsFinal(last)) await System.Threading.Tasks.Task.Delay(Wait(attempts), rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (!IsFinal(last)) await Reconnection.WaitAsync(attempts, rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -44,8 +41,6 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
             return false;
         }
     }
-
-    private static TimeSpan Wait(int attempts) => TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Min(attempts, 10)));
 
     private static bool IsFinal(Job? job) => job?.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 }

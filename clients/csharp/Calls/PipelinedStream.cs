@@ -10,7 +10,8 @@ namespace TaskRes.Client.Calls;
 /// <summary>
 /// A bidirectional stream on which items wait for answers that come in any order. Writing and reading go on at the same
 /// time, so that full flow-control windows on both sides cannot block each other; at most
-/// <see cref="TaskResClientOptions.MaxInFlight"/> items are under way. For one run.
+/// <see cref="TaskResClientOptions.MaxInFlight"/> items are under way. A stream that breaks because the server went away is
+/// opened again, and what was not answered is sent again. For one run.
 /// </summary>
 /// <typeparam name="TItem">What the caller sends.</typeparam>
 /// <typeparam name="TRequest">A message of an item.</typeparam>
@@ -25,6 +26,11 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
 
     // The source and every item in flight. At zero nothing more will be sent.
     private int _open = 1;
+
+    // An item is in flight and in the outbox, or in neither.
+    private readonly Lock _filling = new();
+
+    private bool IsOpen => Volatile.Read(ref _open) > 0;
 
     /// <summary>The first message of an item, under its sequence number.</summary>
     public required Func<long, TItem, TRequest> FirstMessage { get; init; }
@@ -41,37 +47,54 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var slots = new SemaphoreSlim(rpc.Options.MaxInFlight);
-        using var call = open(rpc.Stream(stop.Token));
-        var sending = SendAsync(call.RequestStream, stop.Token);
         var filling = FillAsync(items, slots, stop);
         try
         {
-            var responses = rpc.ReadAsync(call.ResponseStream, stop.Token).GetAsyncEnumerator(stop.Token);
-            await using var disposal = responses.ConfigureAwait(false);
-            while (await MoveNextAsync(responses, filling, cancellationToken).ConfigureAwait(false))
+            for (var attempts = 0; IsOpen;)
             {
-                var response = responses.Current;
-                if (!_inFlight.TryGetValue(Sequence(response), out var item)) continue;
-                if (FollowUp(response, item) is { } followUp)
+                using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+                using var call = open(rpc.Stream(ended.Token));
+                var sending = SendAsync(call.RequestStream, ended.Token);
+                var responses = rpc.ReadAsync(call.ResponseStream, ended.Token).GetAsyncEnumerator(ended.Token);
+                await using var disposal = responses.ConfigureAwait(false);
+                while (await MoveNextAsync(responses, filling, ++attempts, cancellationToken).ConfigureAwait(false))
                 {
-                    _outbox.Writer.TryWrite(followUp);
-                    continue;
+                    attempts = 0;
+                    var response = responses.Current;
+                    if (!_inFlight.TryGetValue(Sequence(response), out var item)) continue;
+                    if (FollowUp(response, item) is { } followUp)
+                    {
+                        _outbox.Writer.TryWrite(followUp);
+                        continue;
+                    }
+
+                    _inFlight.TryRemove(Sequence(response), out _);
+                    slots.Release();
+                    CloseOne();
+                    yield return response;
                 }
 
-                _inFlight.TryRemove(Sequence(response), out _);
-                slots.Release();
-                CloseOne();
-                yield return response;
+                await ended.CancelAsync().ConfigureAwait(false);
+                await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!IsOpen) break;
+                await Reconnection.WaitAsync(attempts, rpc.Options.TimeProvider, stop.Token).ConfigureAwait(false);
+                SendAgain();
             }
-
-            if (!_inFlight.IsEmpty)
-                throw new TaskResClientException(
-                    StatusCode.Unavailable, ErrorReason.Unspecified, $"The server ended the stream with {_inFlight.Count} items unanswered. Send them again.", inner: null);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(sending, filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // The answers that were under way on the broken call are lost.
+    private void SendAgain()
+    {
+        lock (_filling)
+        {
+            while (_outbox.Reader.TryRead(out _)) { }
+            foreach (var (sequence, item) in _inFlight) _outbox.Writer.TryWrite(FirstMessage(sequence, item));
         }
     }
 
@@ -84,8 +107,12 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
             {
                 await slots.WaitAsync(stop.Token).ConfigureAwait(false);
                 Interlocked.Increment(ref _open);
-                _inFlight[sequence] = item;
-                _outbox.Writer.TryWrite(FirstMessage(sequence, item));
+                lock (_filling)
+                {
+                    _inFlight[sequence] = item;
+                    _outbox.Writer.TryWrite(FirstMessage(sequence, item));
+                }
+
                 sequence++;
             }
 
@@ -105,11 +132,17 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
         await requests.CompleteAsync().ConfigureAwait(false);
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses, Task filling, CancellationToken callers)
+    /// <summary>False where the call ended, or broke and may be made again.</summary>
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses, Task filling, int attempts, CancellationToken callers)
     {
+        var mayBreak = attempts < rpc.Options.MaxAttempts;
         try
         {
-            return await responses.MoveNextAsync().ConfigureAwait(false);
+            if (await responses.MoveNextAsync().ConfigureAwait(false)) return true;
+        }
+        catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && mayBreak)
+        {
+            return false;
         }
         catch (OperationCanceledException) when (!callers.IsCancellationRequested)
         {
@@ -117,6 +150,10 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
             await filling.ConfigureAwait(false);
             throw;
         }
+
+        if (!IsOpen || mayBreak) return false;
+        throw new TaskResClientException(
+            StatusCode.Unavailable, ErrorReason.Unspecified, $"The server ended the stream with {_inFlight.Count} items unanswered. Send them again.", inner: null);
     }
 
     private void CloseOne()

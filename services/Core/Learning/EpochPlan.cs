@@ -10,7 +10,6 @@ internal sealed class EpochPlan
     private readonly long[,]? _order;
     private readonly SeededRandom _random;
     private readonly long[] _examples;
-    private readonly int _batchLength;
 
     public EpochPlan(SupportSet support, TrainingSettings settings, long[,]? order)
     {
@@ -19,12 +18,15 @@ internal sealed class EpochPlan
         _random = new SeededRandom(settings.Seed);
         _examples = [.. Enumerable.Range(0, support.Count).Select(index => (long)index)];
         Epochs = order is not null && settings.Epochs is null ? order.GetLength(0) : settings.EpochsFor(support.Shots);
-        _batchLength = Math.Min(settings.BatchSize, support.Count);
-        Steps = support.Count / _batchLength;
+        BatchLength = Math.Min(settings.BatchSize, support.Count);
+        Steps = support.Count / BatchLength;
         if (order is not null) Validate(order);
     }
 
     public int Epochs { get; }
+
+    /// <summary>Examples a step.</summary>
+    public int BatchLength { get; }
 
     /// <summary>Steps an epoch.</summary>
     public int Steps { get; }
@@ -34,7 +36,7 @@ internal sealed class EpochPlan
     {
         if (_order is null) _random.Shuffle(_examples);
         else for (var index = 0; index < _examples.Length; index++) _examples[index] = _order[epoch, index];
-        return _examples.Chunk(_batchLength).Take(Steps);
+        return _examples.Chunk(BatchLength).Take(Steps);
     }
 
     /// <summary>The stacked rows of some examples: for each, one of its views.</summary>

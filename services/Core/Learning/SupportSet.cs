@@ -31,6 +31,13 @@ public sealed class SupportSet
     /// <summary>V matrices of N×D, rows L2-normalised; view 0 is the evaluation crop.</summary>
     public IReadOnlyList<Matrix> Views { get; }
 
+    /// <summary>A feature vector by its row of the stacked views, <c>view × N + example</c>.</summary>
+    internal ReadOnlyMemory<float> Feature(long row)
+    {
+        var (view, example) = Math.DivRem(row, Count);
+        return Views[(int)view].Values.AsMemory((int)example * Dimensions, Dimensions);
+    }
+
     /// <summary>N class indices.</summary>
     public int[] Labels { get; }
 

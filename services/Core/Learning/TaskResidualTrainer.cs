@@ -1,7 +1,3 @@
-using TaskRes.Core.Torch;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace TaskRes.Core.Learning;
 
 /// <summary>
@@ -38,24 +34,9 @@ public static class TaskResidualTrainer
         var plan = new EpochPlan(support, settings, order);
         var baseAccuracy = new CosineClassifier(baseClassifier).Accuracy(support.Views[0], support.Labels);
 
-        TorchRuntime.EnsureLoaded();
         var (residual, losses) = Train(baseClassifier, support, logitScale, settings, plan, progress, cancellationToken);
         var accuracy = new CosineClassifier(baseClassifier, residual, settings.Alpha, logitScale).Accuracy(support.Views[0], support.Labels);
         return new TrainingResult(residual, losses, plan.Epochs, accuracy, baseAccuracy);
-    }
-
-    /// <summary>Mean cross-entropy of a batch.</summary>
-    /// <param name="baseClassifier">t, K×D.</param>
-    /// <param name="residual">αx, K×D.</param>
-    /// <param name="logitScale">s.</param>
-    /// <param name="features">ẑ, B×D, rows of length 1.</param>
-    /// <param name="labels">B class indices.</param>
-    internal static Tensor Loss(Tensor baseClassifier, Tensor residual, double logitScale, Tensor features, Tensor labels)
-    {
-        var target = baseClassifier + residual;                       // K×D
-        var direction = target / target.norm(1, keepdim: true);       // K×D
-        var logits = logitScale * features.matmul(direction.t());     // B×K
-        return nn.functional.cross_entropy(logits, labels);
     }
 
     private static (Matrix Residual, float[] Losses) Train(
@@ -67,34 +48,22 @@ public static class TaskResidualTrainer
         IProgress<EpochProgress>? progress,
         CancellationToken cancellationToken)
     {
-        using var singleThread = new SingleThread();
-        using var run = NewDisposeScope();
-        var t = tensor(baseClassifier.Values, baseClassifier.Rows, baseClassifier.Columns);
-        var views = cat([.. support.Views.Select(view => tensor(view.Values, view.Rows, view.Columns))]); // V·N×D
-        var labels = tensor([.. support.Labels.Select(label => (long)label)]);                            // N
-        var x = new Parameter(zeros_like(t));
-        using var adam = optim.Adam([x], settings.WarmupLearningRate, weight_decay: settings.WeightDecay);
-
+        var descent = new ResidualDescent(baseClassifier, plan.BatchLength, logitScale, settings, Environment.ProcessorCount);
         var losses = new List<float>(plan.Epochs * plan.Steps);
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             var rate = LearningRateSchedule.At(epoch, plan.Epochs, settings);
-            foreach (var group in adam.ParamGroups) group.LearningRate = rate;
             foreach (var examples in plan.Batches(epoch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                using var step = NewDisposeScope();
-                var features = views.index_select(0, tensor(plan.Rows(examples)));
-                using var loss = Loss(t, settings.Alpha * x, logitScale, features, labels.index_select(0, tensor(examples)));
-                adam.zero_grad();
-                loss.backward();
-                adam.step();
-                losses.Add(loss.item<float>());
+                var features = Array.ConvertAll(plan.Rows(examples), support.Feature);
+                losses.Add(descent.Step(features, Array.ConvertAll(examples, example => support.Labels[example]), rate));
             }
+
             progress?.Report(new EpochProgress(epoch + 1, plan.Epochs, losses.TakeLast(plan.Steps).Average(), rate));
         }
-        var residual = new Matrix(baseClassifier.Rows, baseClassifier.Columns, x.data<float>().ToArray());
-        return (residual.EnsureFinite("residual"), [.. losses]);
+
+        return (descent.Residual.EnsureFinite("residual"), [.. losses]);
     }
 
     private static void Validate(Matrix baseClassifier, SupportSet support, double logitScale)

@@ -25,7 +25,7 @@ internal static class AccessErrors
     public static TaskResException ApiKeyNotFound(ApiKeyName key) => Of(ErrorReason.ApiKeyNotFound, $"{key} does not exist.", "api_key", $"{key}");
 
     public static TaskResException Suspended(TenantName tenant) =>
-        Of(ErrorReason.TenantSuspended, $"{tenant} is suspended: ask the operator of this service.", "tenant", $"{tenant}");
+        Of(ErrorReason.TenantSuspended, $"{tenant} is suspended, or not restored yet: ask the operator of this service.", "tenant", $"{tenant}");
 
     private static TaskResException Of(ErrorReason reason, string message, string variable, string value) =>
         new(reason, message) { Metadata = new Dictionary<string, string> { [variable] = value } };

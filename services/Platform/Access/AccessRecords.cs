@@ -13,6 +13,9 @@ public sealed record TenantRecord(TenantName Name, string DisplayName, TenantSta
     /// <summary>What was set for the tenant; a field that is unset is the service's default.</summary>
     public TenantQuotas Quotas { get; init; } = new();
 
+    /// <summary>Names the import that makes the tenant; empty once it is made.</summary>
+    public string RestoreId { get; init; } = "";
+
     /// <summary>Private or Shared.</summary>
     public EmbeddingPool EmbeddingPool { get; init; } = EmbeddingPool.Private;
 }
@@ -49,15 +52,18 @@ public sealed record AuditRecord(long Sequence, DateTimeOffset Time, string Prin
 /// <summary>The records as they lie in Redis.</summary>
 internal static class AccessRecords
 {
-    public static byte[] Seal(TenantRecord tenant) => StoredValue.Seal(new Stored.Tenant
+    public static byte[] Seal(TenantRecord tenant) => StoredValue.Seal(Of(tenant));
+
+    public static Stored.Tenant Of(TenantRecord tenant) => new()
     {
         Name = $"{tenant.Name}",
         DisplayName = tenant.DisplayName,
         State = (int)tenant.State,
         CreateTimeUnixMs = tenant.CreateTime.ToUnixTimeMilliseconds(),
         Quotas = tenant.Quotas.ToByteString(),
+        RestoreId = tenant.RestoreId,
         EmbeddingPool = (int)tenant.EmbeddingPool,
-    });
+    };
 
     public static TenantRecord Open(RedisValue value, TenantName name)
     {
@@ -66,12 +72,15 @@ internal static class AccessRecords
         return new TenantRecord(name, stored.DisplayName, (TenantState)stored.State, DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs))
         {
             Quotas = TenantQuotas.Parser.ParseFrom(stored.Quotas),
+            RestoreId = stored.RestoreId,
             // What says anything else shares nothing.
             EmbeddingPool = (EmbeddingPool)stored.EmbeddingPool == EmbeddingPool.Shared ? EmbeddingPool.Shared : EmbeddingPool.Private,
         };
     }
 
-    public static byte[] Seal(ApiKeyRecord key)
+    public static byte[] Seal(ApiKeyRecord key) => StoredValue.Seal(Of(key));
+
+    public static Stored.ApiKey Of(ApiKeyRecord key)
     {
         var stored = new Stored.ApiKey
         {
@@ -85,7 +94,7 @@ internal static class AccessRecords
             PreviousSecretExpireTimeUnixMs = key.PreviousSecretExpireTime?.ToUnixTimeMilliseconds() ?? 0,
         };
         if (key.PreviousSecretHash is { } previous) stored.PreviousSecretSha256 = ByteString.CopyFrom(previous.Span);
-        return StoredValue.Seal(stored);
+        return stored;
     }
 
     public static ApiKeyRecord Open(RedisValue value, ApiKeyName name)
@@ -106,7 +115,9 @@ internal static class AccessRecords
         };
     }
 
-    public static byte[] Seal(AuditRecord record) => StoredValue.Seal(new Stored.AuditRecord
+    public static byte[] Seal(AuditRecord record) => StoredValue.Seal(Of(record));
+
+    public static Stored.AuditRecord Of(AuditRecord record) => new()
     {
         Sequence = record.Sequence,
         TimeUnixMs = record.Time.ToUnixTimeMilliseconds(),
@@ -114,7 +125,7 @@ internal static class AccessRecords
         Method = record.Method,
         Resource = record.Resource,
         Status = record.Status,
-    });
+    };
 
     public static AuditRecord Open(RedisValue value)
     {

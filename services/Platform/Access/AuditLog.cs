@@ -11,7 +11,8 @@ namespace TaskRes.Platform.Access;
 /// <summary>What was changed, by whom: in the log of the service, and the last records of each tenant in the registry.</summary>
 internal sealed partial class AuditLog(RegistryRedis redis, TimeProvider time, ILogger<AuditLog> logger)
 {
-    private const int Kept = 10_000;
+    /// <summary>Records of one tenant.</summary>
+    public const int Kept = 10_000;
 
     /// <param name="tenant">Null where the call named none: then the service's log alone has it.</param>
     public async Task WriteAsync(TenantName? tenant, string principal, string method, string resource, string status)

@@ -55,7 +55,10 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
         if (value.IsNull) throw AccessErrors.TenantNotFound(name);
         var tenant = AccessRecords.Open(value, name);
         var changed = change(tenant);
-        if (tenant.State == TenantState.Deleting && changed != tenant) throw Conflict(name, "is being deleted: finish the deletion.");
+        // What is half there may go, and do nothing else.
+        var goes = changed == tenant with { State = TenantState.Deleting };
+        if (tenant.State == TenantState.Deleting && !goes) throw Conflict(name, "is being deleted: finish the deletion.");
+        if (tenant.State == TenantState.Restoring && !goes) throw Conflict(name, "is being restored: wait for the end, or delete it where the restore was broken off.");
 #pragma warning disable SER301 // The one command for it needs Redis 8.4, and older servers are served too.
         var done = await redis.RunAsync("change tenant", database =>
         {

@@ -22,12 +22,16 @@ internal sealed class EncoderChannel : IDisposable
     {
         _resolvers = new ServiceCollection()
             .AddSingleton<ResolverFactory>(new DnsResolverFactory(options.Value.DnsRefresh))
+            .AddSingleton<ResolverFactory>(new StaticResolverFactory(Addresses))
             .BuildServiceProvider();
         Channel = GrpcChannel.ForAddress(options.Value.Address, new GrpcChannelOptions
         {
             Credentials = options.Value.Address.StartsWith("https", StringComparison.Ordinal) ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             ServiceProvider = _resolvers,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() }, MethodConfigs = { RetryUnavailable() } },
+            // An encoder that was restarted is used again before the next one goes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             MaxReceiveMessageSize = RequestLimits.MaxMessageBytes,
             MaxSendMessageSize = RequestLimits.MaxMessageBytes,
             // A call larger than this would lose its retries without a word.
@@ -52,6 +56,10 @@ internal sealed class EncoderChannel : IDisposable
         Channel.Dispose();
         _resolvers.Dispose();
     }
+
+    // static:///host:port,host:port
+    private static IEnumerable<BalancerAddress> Addresses(Uri list) =>
+        list.AbsolutePath.Trim('/').Split(',').Select(address => new Uri($"http://{address}")).Select(address => new BalancerAddress(address.Host, address.Port));
 
     private static SslClientAuthenticationOptions Tls(RemoteEncoderOptions options)
     {

@@ -7,9 +7,9 @@ public sealed class RemoteEncoderOptions
 {
     public const string Section = "RemoteEncoder";
 
-    /// <summary>http://host:port for one encoder; dns:///host:port for all that the name stands for, in turn.</summary>
+    /// <summary>http://host:port for one encoder; dns:///host:port for all that the name stands for, in turn; static:///host:port,host:port for these, in turn.</summary>
     [Required]
-    [RegularExpression(@"(https?://|dns:///).+", ErrorMessage = "Give http://host:port or dns:///host:port.")]
+    [RegularExpression(@"(https?://|dns:///|static:///).+", ErrorMessage = "Give http://host:port, dns:///host:port or static:///host:port,host:port.")]
     public string Address { get; set; } = "http://127.0.0.1:5100";
 
     /// <summary>How long one call may take, retries included; from 0.1 seconds to 10 minutes.</summary>

@@ -15,6 +15,9 @@ public static class ErrorMapping
 
     private const string ProtoPrefix = "ERROR_REASON_";
 
+    // Variables that name a resource, the narrowest first.
+    private static readonly string[] Subjects = ["revision", "task", "tenant"];
+
     public static StatusCode StatusOf(Core.ErrorReason reason) => reason switch
     {
         Core.ErrorReason.Internal => StatusCode.Internal,
@@ -61,11 +64,11 @@ public static class ErrorMapping
         ErrorsReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason).Name[ProtoPrefix.Length..];
 
     /// <summary>The types of the details, which JSON has to know by name.</summary>
-    public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, QuotaFailure.Descriptor, RetryInfo.Descriptor);
+    public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, QuotaFailure.Descriptor, PreconditionFailure.Descriptor, RetryInfo.Descriptor);
 
     public static RpcException ToRpcException(TaskResException error) => ToStatus(error).ToRpcException();
 
-    /// <summary>ErrorInfo always; BadRequest where a field is at fault; RetryInfo where waiting helps, QuotaFailure where load was refused.</summary>
+    /// <summary>ErrorInfo always; BadRequest where a field is at fault; RetryInfo where waiting helps, QuotaFailure where load was refused, PreconditionFailure where something must be so first.</summary>
     public static Google.Rpc.Status ToStatus(TaskResException error)
     {
         var info = new ErrorInfo { Domain = Domain, Reason = NameOf(error.Reason) };
@@ -76,8 +79,13 @@ public static class ErrorMapping
             status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = error.Message, Reason = info.Reason } } }));
         if (StatusOf(error.Reason) == StatusCode.ResourceExhausted)
             status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = error.Metadata.GetValueOrDefault("subject", error.Metadata.GetValueOrDefault("queue", "queue")), Description = error.Message } } }));
+        if (StatusOf(error.Reason) == StatusCode.FailedPrecondition)
+            status.Details.Add(Any.Pack(new PreconditionFailure { Violations = { new PreconditionFailure.Types.Violation { Type = info.Reason, Subject = SubjectOf(error), Description = error.Message } } }));
         if (error.RetryAfter is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         return status;
     }
+
+    private static string SubjectOf(TaskResException error) =>
+        Subjects.Select(name => error.Metadata.GetValueOrDefault(name)).FirstOrDefault(name => name is not null) ?? error.Field ?? "service";
 }

@@ -11,7 +11,10 @@ internal static class ExampleRecords
     public static RedisValue Field(Sha256Digest digest) => digest.ToString();
 
     /// <exception cref="TaskResException">InvalidField or FeaturesInvalid.</exception>
-    public static byte[] Seal(ExampleRecord example, int classCount)
+    public static byte[] Seal(ExampleRecord example, int classCount) => StoredValue.Seal(Of(example, classCount));
+
+    /// <exception cref="TaskResException">InvalidField or FeaturesInvalid.</exception>
+    public static Stored.Example Of(ExampleRecord example, int classCount)
     {
         if (example.ClassIndex < 0 || example.ClassIndex >= classCount)
             throw TaskResException.Invalid("class_index", $"{example.ClassIndex} is not one of the task's {classCount} classes.");
@@ -24,17 +27,22 @@ internal static class ExampleRecords
             stored.Views.Add(UnsafeByteOperations.UnsafeWrap(FloatBytes.Write(view)));
         }
 
-        return StoredValue.Seal(stored);
+        return stored;
     }
 
     /// <exception cref="TaskResException">RevisionCorrupt.</exception>
     public static ExampleRecord Open(RedisValue field, RedisValue value, TaskName task)
     {
         var resource = $"example {field} of {task}";
-        var stored = StoredValue.Open(value, Stored.Example.Parser, resource);
-        if (stored.Digest.Length != Sha256Digest.Length || Sha256Digest.FromBytes(stored.Digest.Span) is var digest && digest.ToString() != field)
-            throw StoredValue.Corrupt(resource, "it is of another image");
+        var example = Read(StoredValue.Open(value, Stored.Example.Parser, resource), resource);
+        return Field(example.Digest) == field ? example : throw StoredValue.Corrupt(resource, "it is of another image");
+    }
+
+    /// <exception cref="TaskResException">RevisionCorrupt.</exception>
+    public static ExampleRecord Read(Stored.Example stored, string resource)
+    {
+        if (stored.Digest.Length != Sha256Digest.Length) throw StoredValue.Corrupt(resource, "it names no image");
         var views = stored.Views.Select(view => FloatBytes.Read(view.Span) ?? throw StoredValue.Corrupt(resource, "an embedding holds values that are not finite")).ToArray();
-        return new ExampleRecord(digest, stored.ClassIndex, views);
+        return new ExampleRecord(Sha256Digest.FromBytes(stored.Digest.Span), stored.ClassIndex, views);
     }
 }

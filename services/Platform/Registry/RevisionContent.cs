@@ -58,6 +58,10 @@ internal sealed class RevisionContent(RegistryRedis redis)
     /// <summary>The keys of all parts.</summary>
     public static RedisKey[] Keys(RevisionName name, int length) => [.. Parts(name, length).SelectMany(parts => parts).Select(part => part.Key)];
 
+    /// <summary>The bytes by their keys.</summary>
+    public static IEnumerable<(RedisKey Key, ReadOnlyMemory<byte> Bytes)> Split(RevisionName name, ReadOnlyMemory<byte> content) =>
+        Parts(name, content.Length).SelectMany(parts => parts).Select(part => (part.Key, content.Slice(part.Offset, part.Length)));
+
     private static IEnumerable<Part[]> Parts(RevisionName name, int length) => Enumerable.Range(0, (length + PartLength - 1) / PartLength)
         .Select(part => new Part(RedisKeys.RevisionPart(name, part), part * PartLength, Math.Min(PartLength, length - (part * PartLength))))
         .Chunk(PartsAtOnce);

@@ -29,7 +29,9 @@ internal static class RevisionRecords
         CreateTime = createTime,
     };
 
-    public static byte[] Seal(RevisionRecord record, ReadOnlySpan<byte> content) => StoredValue.Seal(new Stored.Revision
+    public static byte[] Seal(RevisionRecord record, ReadOnlySpan<byte> content) => StoredValue.Seal(Of(record, content));
+
+    public static Stored.Revision Of(RevisionRecord record, ReadOnlySpan<byte> content) => new()
     {
         Name = $"{record.Name}",
         Method = record.Method,
@@ -46,15 +48,22 @@ internal static class RevisionRecords
         CreateTimeUnixMs = record.CreateTime.ToUnixTimeMilliseconds(),
         Length = content.Length,
         Sha256 = UnsafeByteOperations.UnsafeWrap(SHA256.HashData(content)),
-    });
+    };
 
     /// <exception cref="Core.TaskResException">RevisionCorrupt.</exception>
     public static Stored.Revision Open(RedisValue value, RevisionName name)
     {
         var stored = StoredValue.Open(value, Stored.Revision.Parser, $"{name}");
         if (stored.Name != $"{name}") throw StoredValue.Corrupt($"{name}", $"it is of {stored.Name}");
+        RequireFinite(stored, name);
+        return stored;
+    }
+
+    /// <exception cref="Core.TaskResException">RevisionCorrupt.</exception>
+    public static void RequireFinite(Stored.Revision stored, RevisionName name)
+    {
         double[] numbers = [stored.Alpha, stored.SupportAccuracy, stored.BaseSupportAccuracy, stored.FinalLoss, stored.ResidualMeanAbs];
-        return numbers.All(double.IsFinite) ? stored : throw StoredValue.Corrupt($"{name}", "a number is not finite");
+        if (!numbers.All(double.IsFinite)) throw StoredValue.Corrupt($"{name}", "a number is not finite");
     }
 
     public static RevisionRecord Read(Stored.Revision stored, RevisionName name) => new()

@@ -5,13 +5,15 @@ namespace TaskRes.Platform.Registry;
 
 internal static class RolloutRecords
 {
-    public static byte[] Seal(TaskName task, Rollout rollout) => StoredValue.Seal(new Stored.Rollout
+    public static byte[] Seal(TaskName task, Rollout rollout) => StoredValue.Seal(Of(task, rollout));
+
+    public static Stored.Rollout Of(TaskName task, Rollout rollout) => new()
     {
         Task = $"{task}",
         CanaryRevision = rollout.Canary?.Revision ?? "",
         CanaryPercent = rollout.CanaryPercent,
         ShadowRevision = rollout.Shadow?.Revision ?? "",
-    });
+    };
 
     public static Rollout Open(RedisValue value, TaskName task)
     {

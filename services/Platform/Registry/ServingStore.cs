@@ -10,7 +10,9 @@ namespace TaskRes.Platform.Registry;
 /// </summary>
 internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
 {
-    private const int HistoryLength = 100;
+    /// <summary>Revisions that were live, the live one among them.</summary>
+    public const int HistoryLength = 100;
+
     private const int MaxAttempts = 10;
 
     public async Task<Serving> GetAsync(TaskName task, CancellationToken cancellationToken)

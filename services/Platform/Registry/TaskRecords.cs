@@ -6,7 +6,9 @@ namespace TaskRes.Platform.Registry;
 
 internal static class TaskRecords
 {
-    public static byte[] Seal(TaskRecord task) => StoredValue.Seal(new Stored.Task
+    public static byte[] Seal(TaskRecord task) => StoredValue.Seal(Of(task));
+
+    public static Stored.Task Of(TaskRecord task) => new()
     {
         Name = $"{task.Name}",
         ClassNames = { task.ClassNames },
@@ -15,7 +17,7 @@ internal static class TaskRecords
         EncoderFingerprint = task.EncoderFingerprint,
         ZeroShotRevision = task.ZeroShotRevision ?? "",
         CreateTimeUnixMs = task.CreateTime.ToUnixTimeMilliseconds(),
-    });
+    };
 
     public static TaskRecord Open(RedisValue value, TaskName name)
     {

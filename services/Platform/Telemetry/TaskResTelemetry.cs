@@ -19,6 +19,7 @@ public static class MetricNames
     public const string RpcStageDuration = "taskres.rpc.stage.duration";
     public const string Embeddings = "taskres.embeddings";
     public const string RedisDuration = "taskres.redis.duration";
+    public const string TorchTensors = "taskres.torch.tensors";
     public const string QuotaRefusals = "taskres.quota.refusals";
     public const string DependencyReady = "taskres.dependency.ready";
 }

@@ -14,6 +14,7 @@ internal static class TelemetrySetup
 
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
+        TorchMetrics.Observe();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, serviceNamespace: "taskres"))
             .WithTracing(tracing => tracing

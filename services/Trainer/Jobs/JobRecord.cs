@@ -41,7 +41,8 @@ internal sealed record JobRecord
 /// <param name="Epoch">Epochs done.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Loss">Mean training loss of the last epoch.</param>
-internal sealed record JobProgress(int Epoch, int Epochs, double Loss);
+/// <param name="Remaining">How long the rest will take; null until it is known.</param>
+internal sealed record JobProgress(int Epoch, int Epochs, double Loss, TimeSpan? Remaining = null);
 
 /// <summary>The values are those of the proto enum.</summary>
 internal enum JobState

@@ -26,6 +26,7 @@ internal static class JobRecords
             StartTimeUnixMs = job.StartTime?.ToUnixTimeMilliseconds() ?? 0,
             EndTimeUnixMs = job.EndTime?.ToUnixTimeMilliseconds() ?? 0,
         };
+        if (job.Progress?.Remaining is { } remaining) stored.RemainingMs = (long)remaining.TotalMilliseconds;
         if (job.Error is { } error)
             stored.Error = new Stored.Error { Reason = (int)error.Reason, Message = error.Message, Field = error.Field ?? "", Metadata = { error.Metadata.ToDictionary() } };
         return StoredValue.Seal(stored);
@@ -44,7 +45,7 @@ internal static class JobRecords
             CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
             State = Known<JobState>(stored.State, name),
             Attempt = stored.Attempt,
-            Progress = stored.Epoch == 0 ? null : new JobProgress(stored.Epoch, stored.Epochs, stored.Loss),
+            Progress = stored.Epoch == 0 ? null : new JobProgress(stored.Epoch, stored.Epochs, stored.Loss, stored.HasRemainingMs ? TimeSpan.FromMilliseconds(stored.RemainingMs) : null),
             Error = stored.Error is { } error ? OpenError(error, name) : null,
             Revision = stored.Revision is "" ? null : name.Task.Revision(stored.Revision),
             Promoted = stored.Promoted,

@@ -10,7 +10,7 @@ internal static class JobViews
     {
         Name = $"{job.Name}",
         State = (V1.JobState)job.State,
-        Progress = job.Progress is { } progress ? new V1.JobProgress { Epoch = progress.Epoch, Epochs = progress.Epochs, Loss = progress.Loss } : null,
+        Progress = job.Progress is { } progress ? Of(progress, job.HasEnded) : null,
         Error = job.Error is { } error ? ItemErrors.From(error) : null,
         Revision = job.Revision is { } revision ? $"{revision}" : "",
         Promoted = job.Promoted,
@@ -18,5 +18,13 @@ internal static class JobViews
         StartTime = job.StartTime is { } start ? Timestamp.FromDateTimeOffset(start) : null,
         EndTime = job.EndTime is { } end ? Timestamp.FromDateTimeOffset(end) : null,
         Attempt = job.Attempt,
+    };
+
+    private static V1.JobProgress Of(JobProgress progress, bool hasEnded) => new()
+    {
+        Epoch = progress.Epoch,
+        Epochs = progress.Epochs,
+        Loss = progress.Loss,
+        Remaining = progress.Remaining is { } remaining && !hasEnded ? Duration.FromTimeSpan(remaining) : null,
     };
 }

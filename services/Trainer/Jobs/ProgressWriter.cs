@@ -9,18 +9,21 @@ internal sealed class ProgressWriter : IProgress<EpochProgress>, IAsyncDisposabl
 {
     private readonly Channel<JobProgress> _newest = Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _done = new();
+    private readonly EpochPace _pace;
     private readonly Task _writing;
 
     /// <param name="write">Writes the record with this progress.</param>
     /// <param name="interval">The least time between two writes.</param>
-    public ProgressWriter(Func<JobProgress, CancellationToken, Task> write, TimeSpan interval, TimeProvider time) => _writing = WriteAsync(write, interval, time);
+    /// <param name="time">Its clock also says how long the rest will take.</param>
+    public ProgressWriter(Func<JobProgress, CancellationToken, Task> write, TimeSpan interval, TimeProvider time) =>
+        (_pace, _writing) = (new EpochPace(time), WriteAsync(write, interval, time));
 
     /// <summary>The last that was reported; null before the first epoch is done.</summary>
     public JobProgress? Last { get; private set; }
 
     public void Report(EpochProgress value)
     {
-        Last = new JobProgress(value.Epoch, value.Epochs, value.Loss);
+        Last = new JobProgress(value.Epoch, value.Epochs, value.Loss, _pace.RemainingAt(value.Epoch, value.Epochs));
         _newest.Writer.TryWrite(Last);
     }
 

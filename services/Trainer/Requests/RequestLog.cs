@@ -10,11 +10,17 @@ using TaskRes.Trainer.Jobs;
 
 namespace TaskRes.Trainer.Requests;
 
-/// <summary>Answers a repeated request_id with the first answer (AIP-155), so that a caller may retry what it does not know the end of.</summary>
-internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOptions<TrainerOptions> options)
+/// <summary>
+/// Answers a repeated request_id with the first answer (AIP-155), so that a caller may retry what it does not know the end of.
+/// A repetition that comes while the first call is under way waits for its end, and takes its place where its process has died.
+/// </summary>
+internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOptions<TrainerOptions> options, TimeProvider time)
 {
-    // A call that was broken off without an answer blocks its id no longer than this.
-    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
+    // A call under way renews its claim; one whose process has died blocks its id no longer than this.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UnderWayRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The id of a request; null where it has none.</summary>
@@ -28,7 +34,7 @@ internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOption
     /// <param name="rpc">An id of one RPC means nothing to another.</param>
     /// <param name="id">Null makes the call without more ado.</param>
     /// <param name="call">What gives the first answer. Where it fails there is none, and the next call is the first.</param>
-    /// <exception cref="TaskResException">InvalidField where the id came with another request; Conflict while the first call is under way.</exception>
+    /// <exception cref="TaskResException">InvalidField where the id came with another request; Conflict where the first call is under way for long.</exception>
     public async Task<T> RunAsync<T>(
         TenantName tenant, string rpc, Guid? id, IMessage request, MessageParser<T> parser, Func<Task<T>> call, CancellationToken cancellationToken)
         where T : IMessage<T>
@@ -37,9 +43,18 @@ internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOption
         var key = RedisKeys.Request(tenant, rpc, id.Value);
         var digest = SHA256.HashData(request.ToByteArray());
         var claim = new Stored.Request { Sha256 = ByteString.CopyFrom(digest) };
-        var claimed = await redis.RunAsync("claim request", database =>
-            database.StringSetAsync(key, StoredValue.Seal(claim), UnderWay, When.NotExists), cancellationToken);
-        return claimed ? await AnswerAsync(key, claim, call) : Replay(await ReadAsync(key, cancellationToken), digest, parser, id.Value);
+        for (var start = time.GetTimestamp(); ; await Task.Delay(Poll, time, cancellationToken))
+        {
+            if (await redis.RunAsync("claim request", database => database.StringSetAsync(key, StoredValue.Seal(claim), Lease, When.NotExists), cancellationToken))
+                return await AnswerAsync(key, claim, call);
+            var value = await redis.RunAsync("read request", database => database.StringGetAsync(key), cancellationToken);
+            // Let go between the two.
+            if (value.IsNull) continue;
+            var first = StoredValue.Open(value, Stored.Request.Parser, "a request_id");
+            if (!first.Sha256.Span.SequenceEqual(digest)) throw TaskResException.Invalid("request_id", $"{id} came with another request before; give each request its own.");
+            if (first.HasResponse) return parser.ParseFrom(first.Response);
+            if (time.GetElapsedTime(start) > LongestWait) throw StillUnderWay();
+        }
     }
 
     private async Task<T> AnswerAsync<T>(RedisKey key, Stored.Request claim, Func<Task<T>> call)
@@ -47,7 +62,7 @@ internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOption
     {
         try
         {
-            var response = await call();
+            var response = await HoldAsync(key, call);
             claim.Response = response.ToByteString();
             await patience.RunAsync(_ => redis.RunAsync("answer request", database =>
                 database.StringSetAsync(key, StoredValue.Seal(claim), options.Value.RequestRetention), CancellationToken.None), CancellationToken.None);
@@ -57,6 +72,39 @@ internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOption
         {
             await ReleaseAsync(key);
             throw;
+        }
+    }
+
+    private async Task<T> HoldAsync<T>(RedisKey key, Func<Task<T>> call)
+    {
+        using var done = new CancellationTokenSource();
+        var renewing = RenewAsync(key, done.Token);
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            // Before the answer is stored, which stays for longer than a lease.
+            await done.CancelAsync();
+            await renewing;
+        }
+    }
+
+    private async Task RenewAsync(RedisKey key, CancellationToken done)
+    {
+        while (true)
+        {
+            await Task.Delay(Heartbeat, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested) return;
+            try
+            {
+                await redis.RunAsync("renew request", database => database.KeyExpireAsync(key, Lease), CancellationToken.None);
+            }
+            catch (TaskResException)
+            {
+                // The registry is away: the call needs it too, and tells.
+            }
         }
     }
 
@@ -70,19 +118,6 @@ internal sealed class RequestLog(RegistryRedis redis, Patience patience, IOption
         {
             // The registry is away; the claim expires by itself. The error that led here tells more.
         }
-    }
-
-    private async Task<Stored.Request> ReadAsync(RedisKey key, CancellationToken cancellationToken)
-    {
-        var value = await redis.RunAsync("read request", database => database.StringGetAsync(key), cancellationToken);
-        return value.IsNull ? throw StillUnderWay() : StoredValue.Open(value, Stored.Request.Parser, "a request_id");
-    }
-
-    private static T Replay<T>(Stored.Request stored, byte[] digest, MessageParser<T> parser, Guid id)
-        where T : IMessage<T>
-    {
-        if (!stored.Sha256.Span.SequenceEqual(digest)) throw TaskResException.Invalid("request_id", $"{id} came with another request before; give each request its own.");
-        return stored.HasResponse ? parser.ParseFrom(stored.Response) : throw StillUnderWay();
     }
 
     private static TaskResException StillUnderWay() =>

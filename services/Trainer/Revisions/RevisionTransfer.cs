@@ -59,7 +59,8 @@ internal sealed class RevisionTransfer(ITaskRegistry registry, IEmbedder embedde
         return file.WrittenMemory;
     }
 
-    private static void RequireClasses(Revision revision, TaskRecord task)
+    /// <exception cref="TaskResException">InvalidField.</exception>
+    public static void RequireClasses(Revision revision, TaskRecord task)
     {
         if (revision.ClassNames.Count != task.ClassNames.Count)
             throw TaskResException.Invalid("class_names", $"the file has {revision.ClassNames.Count} classes and {task.Name} has {task.ClassNames.Count}.");

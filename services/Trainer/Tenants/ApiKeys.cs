@@ -54,7 +54,8 @@ internal sealed class ApiKeys(ApiKeyStore store, TimeProvider time)
     /// <exception cref="TaskResException">ApiKeyNotFound.</exception>
     public Task DeleteAsync(ApiKeyName name, CancellationToken cancellationToken) => store.DeleteAsync(name, cancellationToken);
 
-    private static List<Permission> Permissions(IReadOnlyCollection<Permission> permissions)
+    /// <exception cref="TaskResException">InvalidField.</exception>
+    public static List<Permission> Permissions(IReadOnlyCollection<Permission> permissions)
     {
         if (permissions.Count == 0) throw TaskResException.Invalid("api_key.permissions", "it is empty; give at least one of read, classify, train, admin.");
         var unfit = permissions.Where(permission => permission is Permission.Unspecified or Permission.Operate || !Enum.IsDefined(permission)).Select(permission => $"{permission}").FirstOrDefault();
@@ -62,7 +63,8 @@ internal sealed class ApiKeys(ApiKeyStore store, TimeProvider time)
         return [.. permissions.Distinct()];
     }
 
-    private static List<TaskName> Tasks(IReadOnlyList<string> tasks, TenantName tenant)
+    /// <exception cref="TaskResException">InvalidField; LimitExceeded.</exception>
+    public static List<TaskName> Tasks(IReadOnlyList<string> tasks, TenantName tenant)
     {
         if (tasks.Count > MaxTasks) throw TaskResException.OverLimit("api_key.tasks", tasks.Count, MaxTasks, "tasks");
         var names = tasks.Select((task, i) => TaskName.Parse(task, $"api_key.tasks[{i}]")).ToList();

@@ -5,11 +5,12 @@ using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Trainer.Tenants;
 
 /// <summary>The RPCs of tenants, their keys and their audit records.</summary>
-internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, TenantBook book, TimeProvider time)
+internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, TenantBook book, TenantTransfer transfer, TimeProvider time)
     : TenantService.TenantServiceBase
 {
     private const int DefaultPageSize = 50;
@@ -73,6 +74,12 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
         await tenants.DeleteAsync(TenantName.Parse(request.Name, "name"), context.CancellationToken);
         return new DeleteTenantResponse();
     }
+
+    public override Task ExportTenant(ExportTenantRequest request, IServerStreamWriter<ExportTenantResponse> responseStream, ServerCallContext context) =>
+        transfer.ExportAsync(TenantName.Parse(request.Name, "name"), responseStream, context.CancellationToken);
+
+    public override Task<ImportTenantResponse> ImportTenant(IAsyncStreamReader<ImportTenantRequest> requestStream, ServerCallContext context) =>
+        transfer.ImportAsync(requestStream, context.CancellationToken);
 
     public override async Task<CreateApiKeyResponse> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context)
     {

@@ -31,6 +31,8 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("export", "flowers")]
     [InlineData("import", "flowers")]
     [InlineData("watch")]
+    [InlineData("tenants", "export", "acme")]
+    [InlineData("tenants", "import")]
     [InlineData("up", "--port", "x")]
     public async Task AnyVerb_BadUsage_ExitsWith2(params string[] arguments)
     {

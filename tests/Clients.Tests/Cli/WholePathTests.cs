@@ -66,6 +66,33 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
     }
 
     [Fact]
+    public async Task Up_TenantsExportAndImport_BringATenantBack()
+    {
+        using var own = new CliHome();
+        await using var suite = await RunningSuite.StartAsync(own);
+        var file = own.File("acme.backup");
+        (await CliRun.JsonAsync(own, "tenants", "create", "acme")).RequireJson();
+        var key = (await CliRun.JsonAsync(own, "keys", "create", "--tenant", "acme", "--allow", "read", "train")).RequireJson().GetProperty("secret").GetString()!;
+        (await CliRun.JsonAsync(own, "task", "create", "t", "--tenant", "acme", "--classes", "a,b")).RequireJson();
+        var before = (await CliRun.JsonAsync(own, "task", "show", "t", "--tenant", "acme", "--key", key)).RequireJson();
+
+        var exported = (await CliRun.JsonAsync(own, "tenants", "export", "acme", "--out", file)).RequireJson();
+        Assert.Equal(new FileInfo(file).Length, exported.GetProperty("bytes").GetInt64());
+        (await CliRun.JsonAsync(own, "tenants", "import", file)).RequireFailure(1, "TENANT_ALREADY_EXISTS");
+        var copy = (await CliRun.JsonAsync(own, "tenants", "import", file, "--as", "copy")).RequireJson();
+        Assert.Equal(("tenants/copy", 1), (copy.GetProperty("tenant").GetProperty("name").GetString(), copy.GetProperty("api_keys_left_out").GetInt32()));
+
+        (await CliRun.JsonAsync(own, "tenants", "delete", "acme")).RequireJson();
+        File.WriteAllBytes(own.File("damaged"), File.ReadAllBytes(file)[..^1]);
+        (await CliRun.JsonAsync(own, "tenants", "import", own.File("damaged"))).RequireFailure(1, "REVISION_CORRUPT");
+        Assert.Equal(1, (await CliRun.JsonAsync(own, "tenants", "import", file)).RequireJson().GetProperty("counts").GetProperty("tasks").GetInt32());
+        var after = (await CliRun.JsonAsync(own, "task", "show", "t", "--tenant", "acme", "--key", key)).RequireJson();
+        Assert.Equal(before.GetRawText(), after.GetRawText());
+        (await CliRun.JsonAsync(own, "tenants", "export", "nobody", "--out", own.File("none"))).RequireFailure(1, "TENANT_NOT_FOUND");
+        Assert.False(File.Exists(own.File("none")));
+    }
+
+    [Fact]
     public async Task Up_DamagedModel_FailsWithoutAnnouncement()
     {
         var run = await CliRun.JsonAsync(home, "up", "--model", home.Write("damaged.safetensors", new string('x', 1000)), "--data", home.File("other"), "--port", "0");

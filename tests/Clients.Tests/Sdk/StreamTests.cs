@@ -104,6 +104,29 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task ClassifyStream_ServerGoesAwayNowAndThen_AnswersEachOnce()
+    {
+        const int AnswersPerStream = 40;
+        var streams = 0;
+        await using var server = await ScriptedServer.StartAsync(new Classifier
+        {
+            Stream = async (requests, responses) =>
+            {
+                Interlocked.Increment(ref streams);
+                for (var answered = 0; answered < AnswersPerStream && await requests.MoveNext(Cancel); answered++)
+                    await responses.WriteAsync(new() { Sequence = requests.Current.Sequence, Response = new() }, Cancel);
+                if (await requests.MoveNext(Cancel)) throw ScriptedServer.Break();
+            },
+        });
+        using var client = new TaskResClient(server.Options with { MaxInFlight = 16 });
+
+        var answers = await client.Classification.ClassifyStreamAsync("flowers", Images(3 * AnswersPerStream), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(Enumerable.Range(0, 3 * AnswersPerStream).Select(i => (long)i), answers.Select(answer => answer.Sequence).Order());
+        Assert.InRange(streams, 3, int.MaxValue);
+    }
+
+    [Fact]
     public async Task ClassifyStream_CallerStopsEarly_EndsTheCall()
     {
         var ended = new TaskCompletionSource();
@@ -202,6 +225,29 @@ public sealed class StreamTests
             new AddExamplesOptions { Task = "flowers" }, Images(100_000).Select(image => new LabelledImage("rose", image)), Cancel));
 
         Assert.Equal(ErrorReason.ImageBytesRequired, error.Reason);
+    }
+
+    [Fact]
+    public async Task ListTasks_OfSeveralAddressesOfWhichOneIsDown_AnswersEveryTime()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Trainer { List = _ => new() { Tasks = { new V1.Task { Name = "one" } } } });
+        await using var down = await ScriptedServer.StartAsync(new Trainer());
+        using var client = new TaskResClient(new TaskResClientOptions { Address = new Uri($"static:///{down.Options.Address.Authority},{server.Options.Address.Authority}") });
+        await down.DisposeAsync();
+
+        for (var call = 0; call < 5; call++) Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name);
+    }
+
+    [Fact]
+    public async Task ListTasks_OfWhichOneServerGoesAwayInGoodOrder_AnswersEveryTime()
+    {
+        using var leaving = new LeavingServer();
+        await using var server = await ScriptedServer.StartAsync(new Trainer { List = _ => new() { Tasks = { new V1.Task { Name = "one" } } } });
+        using var client = new TaskResClient(new TaskResClientOptions { Address = new Uri($"static:///{leaving.Authority},{server.Options.Address.Authority}") });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name)));
+
+        Assert.True(leaving.Refused > 0);
     }
 
     [Fact]

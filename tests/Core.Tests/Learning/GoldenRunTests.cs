@@ -4,6 +4,7 @@ namespace TaskRes.Core.Tests.Learning;
 
 public sealed class GoldenRunTests
 {
+    // The reference ran in single precision: its own distance from a run in double precision is a tenth of this.
     private const double Tolerance = 1e-4;
 
     public static TheoryData<string> Runs => ["taskres_one_batch", "taskres_many_batches", "taskres_flowers_alpha1"];
@@ -21,7 +22,7 @@ public sealed class GoldenRunTests
         TestContext.Current.TestOutputHelper?.WriteLine($"largest differences: losses {losses:E1}, residual {residual:E1}, logits {logits:E1} of {run.LogitScale}");
         Assert.InRange(losses, 0, Tolerance);
         Assert.InRange(residual, 0, Tolerance);
-        Assert.InRange(logits, 0, Tolerance);
+        Assert.InRange(logits, 0, Tolerance * run.LogitScale / 10);
     }
 
     [Theory]

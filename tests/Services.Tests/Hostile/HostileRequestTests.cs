@@ -4,6 +4,7 @@ using Grpc.Core;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Platform.Access;
 using TaskRes.Tests;
+using TaskRes.Trials.Isolation;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 

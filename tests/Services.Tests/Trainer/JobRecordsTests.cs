@@ -18,7 +18,7 @@ public sealed class JobRecordsTests
             CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(1),
             State = JobState.Failed,
             Attempt = 2,
-            Progress = new JobProgress(3, 7, 0.5),
+            Progress = new JobProgress(3, 7, 0.5, TimeSpan.FromMilliseconds(1500)),
         };
 
         Assert.Equal(job, JobRecords.Open(JobRecords.Seal(job), job.Name));

@@ -49,22 +49,26 @@ public sealed class OutageTests
         Assert.Equal(ended.Revision, (await trainer.GetAsync(task.Name)).LiveRevision);
     }
 
-    [Fact]
-    public async Task CreateTask_WhoseZeroShotCannotBeStored_LeavesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CreateTask_WhoseZeroShotCannotBeStored_LeavesNothingButWhatAnotherCallMadeWhole(bool madeWhole)
     {
         using var redis = await RedisServer.StartAsync();
         await using var trainer = await TrainerUnderTest.StartAsync(redis);
-        // Lists of what is live cannot be written where their key is a string.
-        var tenant = TrainerUnderTest.NewTenant();
-        await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        await connection.GetDatabase().StringSetAsync(RedisKeys.Live(TaskName.Parse($"{tenant}/tasks/t", "task")), "blocked");
-        var request = new CreateTaskRequest { Parent = tenant, TaskId = "t", Task = new V1.Task { ClassNames = { "x", "y" } } };
+        // What lists say of a revision cannot be read where its key is a list. The same classes give a revision of the same id.
+        var like = RevisionName.Parse((await trainer.CreateAsync(classNames: ["x", "y"])).LiveRevision, "live");
+        var task = TaskName.Parse($"{TrainerUnderTest.NewTenant()}/tasks/t", "task");
+        await trainer.Redis.RunAsync("block", database => database.ListLeftPushAsync(RedisKeys.Revision(task.Revision(like.Revision)), "blocked"), Cancellation);
+        if (madeWhole) await trainer.Redis.RunAsync("promote", database => database.ListLeftPushAsync(RedisKeys.Live(task), "of-another-call"), Cancellation);
+        var request = new CreateTaskRequest { Parent = $"{task.Tenant}", TaskId = "t", Task = new V1.Task { ClassNames = { "x", "y" } } };
 
         await Refused.WithAsync(StatusCode.Unavailable, "REGISTRY_UNAVAILABLE", async () => await trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation));
 
-        Assert.Empty((await trainer.Client.ListTasksAsync(new ListTasksRequest { Parent = tenant }, cancellationToken: Cancellation)).Tasks);
+        var left = (await trainer.Client.ListTasksAsync(new ListTasksRequest { Parent = $"{task.Tenant}" }, cancellationToken: Cancellation)).Tasks;
+        Assert.Equal(madeWhole ? [$"{task.Revision("of-another-call")}"] : [], left.Select(made => made.LiveRevision));
         // What blocked it went with what was left of the task: the name is free.
-        Assert.NotEqual("", (await trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation)).Task.LiveRevision);
+        if (!madeWhole) Assert.NotEqual("", (await trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation)).Task.LiveRevision);
     }
 
     private static async Task<IReadOnlyList<int>?> CountAsync(TrainerUnderTest trainer, string task)

@@ -1,5 +1,10 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
 using Grpc.Core;
+using TaskRes.Platform.Redis;
+using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
+using TaskRes.Trainer.Requests.Stored;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -67,6 +72,30 @@ public sealed class RequestIdTests(TrainerFixture fixture)
         var job = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
 
         Assert.Equal(JobState.Succeeded, (await _trainer.EndAsync(job.Name)).State);
+    }
+
+    [Fact]
+    public async Task CreateTask_WhoseFirstCallDied_IsMadeByTheRepetition()
+    {
+        var request = NewTask();
+        // What a trainer leaves that is killed during the call: a claim that nobody renews.
+        var claim = StoredValue.Seal(new Request { Sha256 = ByteString.CopyFrom(SHA256.HashData(request.ToByteArray())) });
+        var key = RedisKeys.Request(TenantName.Parse(request.Parent, "parent"), "CreateTask", Guid.Parse(request.RequestId));
+        await _trainer.Redis.RunAsync("claim", database => database.StringSetAsync(key, claim, TimeSpan.FromSeconds(2)), Cancellation);
+
+        var made = await _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation);
+
+        Assert.NotEqual("", made.Task.LiveRevision);
+    }
+
+    [Fact]
+    public async Task CreateTask_RepeatedWhileTheFirstCallIsUnderWay_GivesItsAnswer()
+    {
+        var request = NewTask();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _trainer.Client.CreateTaskAsync(request, cancellationToken: Cancellation).ResponseAsync));
+
+        Assert.All(answers, answer => Assert.Equal(answers[0], answer));
     }
 
     private static CreateTaskRequest NewTask() => new()

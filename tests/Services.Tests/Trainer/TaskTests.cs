@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
@@ -88,6 +89,28 @@ public sealed class TaskTests(TrainerFixture fixture)
     }
 
     [Fact]
+    public async Task CreateTask_ThatACrashLeftWithNothingLive_IsMadeWholeByTheSameCallAlone()
+    {
+        var whole = await _trainer.CreateAsync();
+        var record = await _trainer.Registry.GetTaskAsync(TaskName.Parse(whole.Name, "name"), Cancellation);
+        // What a trainer leaves that is killed after the first step.
+        var left = record with { Name = TenantName.Parse(TrainerUnderTest.NewTenant(), "parent").Task("colours") };
+        await _trainer.Registry.CreateTaskAsync(left, Cancellation);
+        var same = new CreateTaskRequest { Parent = $"{left.Name.Tenant}", TaskId = "colours", Task = new V1.Task { ClassNames = { TrainerUnderTest.Colours } } };
+        var other = same.Clone();
+        other.Task.Templates.Add("art of the {}.");
+
+        await Refused.WithAsync(StatusCode.AlreadyExists, "TASK_ALREADY_EXISTS", async () => await Client.CreateTaskAsync(other, cancellationToken: Cancellation));
+        // Callers that retry at the same time: one has made it whole before the other looks, or both do the same.
+        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => AnswerAsync(same)));
+        await Refused.WithAsync(StatusCode.AlreadyExists, "TASK_ALREADY_EXISTS", async () => await Client.CreateTaskAsync(same, cancellationToken: Cancellation));
+
+        Assert.Contains(made, task => task is not null);
+        Assert.All(made.OfType<V1.Task>(), task => Assert.Equal($"{left.Name.Revision(left.ZeroShotRevision!)}", task.LiveRevision));
+        Assert.Equal(JobState.Succeeded, (await _trainer.EndAsync((await TrainOnOneShotAsync($"{left.Name}")).Name)).State);
+    }
+
+    [Fact]
     public async Task ListTasks_InPages_ShowsEachOnceWithoutClassNames()
     {
         var tenant = TrainerUnderTest.NewTenant();
@@ -118,5 +141,24 @@ public sealed class TaskTests(TrainerFixture fixture)
         // The one worker is free again long before 10,000 epochs.
         var other = await _trainer.CreateWithExamplesAsync();
         Assert.Equal(JobState.Succeeded, (await _trainer.EndAsync((await _trainer.TrainAsync(other.Name)).Name)).State);
+    }
+
+    // Null where it exists already.
+    private async Task<V1.Task?> AnswerAsync(CreateTaskRequest request)
+    {
+        try
+        {
+            return (await Client.CreateTaskAsync(request, cancellationToken: Cancellation)).Task;
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.AlreadyExists)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Job> TrainOnOneShotAsync(string task)
+    {
+        await _trainer.AddAsync(task, views: 1, [.. TrainerUnderTest.Colours.Select(colour => TrainerUnderTest.Shot(colour, 0))]);
+        return await _trainer.TrainAsync(task);
     }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using TaskRes.Encoder;
 using TaskRes.Encoder.Model;
+using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Support;
@@ -24,6 +25,8 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
     public RunningService Service => service;
 
     public ITaskRegistry Registry => service.Get<ITaskRegistry>();
+
+    public RegistryRedis Redis => service.Get<RegistryRedis>();
 
     public JobQueue Queue => service.Get<JobQueue>();
 

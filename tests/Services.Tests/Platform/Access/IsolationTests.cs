@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using TaskRes.Platform.Access;
+using TaskRes.Trials.Isolation;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TaskRes.Platform.Access;
+using TaskRes.Trials.Isolation;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 

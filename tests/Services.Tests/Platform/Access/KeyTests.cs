@@ -3,6 +3,7 @@ using Google.Rpc;
 using Grpc.Core;
 using StackExchange.Redis;
 using TaskRes.Services.Tests.Support;
+using TaskRes.Trials.Isolation;
 using TaskRes.V1;
 using static TaskRes.Services.Tests.Platform.Access.GuardedSuite;
 using Task = System.Threading.Tasks.Task;

@@ -43,6 +43,23 @@ public sealed class ErrorMappingTests
         Assert.Equal(TimeSpan.FromSeconds(2), status.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan());
     }
 
+    [Fact]
+    public void ToStatus_PreconditionNotMet_PreconditionFailureSaysWhatToDo()
+    {
+        foreach (var reason in Enum.GetValues<ErrorReason>())
+        {
+            var task = new Dictionary<string, string> { ["class"] = "cat", ["task"] = "tenants/a/tasks/t" };
+            var failure = ErrorMapping.ToStatus(new TaskResException(reason, "Nothing to serve: train the task.") { Field = "f", Metadata = task }).GetDetail<PreconditionFailure>();
+            Assert.Equal(ErrorMapping.StatusOf(reason) == StatusCode.FailedPrecondition, failure is not null);
+            if (failure is null) continue;
+            var violation = Assert.Single(failure.Violations);
+            Assert.Equal((ErrorMapping.NameOf(reason), "tenants/a/tasks/t", "Nothing to serve: train the task."), (violation.Type, violation.Subject, violation.Description));
+        }
+
+        var field = ErrorMapping.ToStatus(new TaskResException(ErrorReason.CheckpointMismatch, "m") { Field = "visual.proj" });
+        Assert.Equal("visual.proj", field.GetDetail<PreconditionFailure>().Violations[0].Subject);
+    }
+
     [Theory]
     [InlineData(StatusCode.Unavailable, ErrorReason.EncoderUnavailable)]
     [InlineData(StatusCode.DeadlineExceeded, ErrorReason.DeadlineExceeded)]

@@ -6,6 +6,7 @@ using Grpc.Core;
 using TaskRes.Services.Tests.Platform.Access;
 using TaskRes.Services.Tests.Support;
 using TaskRes.Services.Tests.Trainer;
+using TaskRes.Trials.Isolation;
 using TaskRes.V1;
 using static TaskRes.Services.Tests.Platform.Access.GuardedSuite;
 using Task = System.Threading.Tasks.Task;

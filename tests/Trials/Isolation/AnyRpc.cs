@@ -5,7 +5,7 @@ using Grpc.Core;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
-namespace TaskRes.Services.Tests.Platform.Access;
+namespace TaskRes.Trials.Isolation;
 
 /// <summary>How a call was refused; <c>OK</c> where it was not.</summary>
 internal sealed record Refusal(string Reason, string Message);
@@ -17,6 +17,8 @@ internal sealed class AnyRpc(MethodDescriptor method)
 
     public static IEnumerable<MethodDescriptor> All => new[] { EncoderService.Descriptor, TrainerService.Descriptor, ClassifierService.Descriptor, TenantService.Descriptor }
         .SelectMany(service => service.Methods);
+
+    public Permission Permission => method.GetOptions().GetExtension(AccessExtensions.Access).Permission;
 
     private string Path => method.GetOptions().GetExtension(AccessExtensions.Access).Resource;
 

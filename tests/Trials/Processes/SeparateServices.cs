@@ -1,0 +1,119 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using TaskRes.AllInOne;
+using TaskRes.Client;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace TaskRes.Trials.Processes;
+
+/// <summary>A redis-server, encoders, trainers and classifiers, each a process of its own on ports that it keeps.</summary>
+internal sealed class SeparateServices : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("taskres-trial-").FullName;
+
+    /// <summary>One process of each service.</summary>
+    /// <param name="settings">For all services.</param>
+    public SeparateServices(params string[] settings)
+        : this(replicas: 1, settings)
+    {
+    }
+
+    /// <param name="replicas">Of each service.</param>
+    /// <param name="settings">For all services.</param>
+    public SeparateServices(int replicas, params string[] settings)
+    {
+        var port = RestartableProcess.FreePort();
+        Redis = new RestartableProcess("Redis", port, webPort: 0, "redis-server",
+            ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]);
+        string[] common =
+        [
+            $"--Redis:Cache=127.0.0.1:{port}", $"--Redis:Registry=127.0.0.1:{port}", "--Redis:RegistryTimeout=00:00:02",
+            "--Logging:LogLevel:Default=Error", .. settings,
+        ];
+        Encoders = Replicas("Encoder", replicas, [.. common, $"--Model:Path={BundledFiles.ModelFolder}", "--Model:Device=cpu", "--Model:Precision=fp32"]);
+        string[] encoded = [.. common, $"--RemoteEncoder:Address={AddressOf(Encoders)}"];
+        Trainers = Replicas("Trainer", replicas, [.. encoded, "--Trainer:Lease=00:00:02", "--Trainer:Heartbeat=00:00:00.5", "--Trainer:PollInterval=00:00:00.2"]);
+        // Fewer in memory than there are: they are evicted and loaded again all the time.
+        Classifiers = Replicas("Classifier", replicas, [.. encoded, "--Classifier:MaxTasks=32", "--Classifier:RecheckSeconds=1"]);
+    }
+
+    public RestartableProcess Redis { get; }
+
+    public IReadOnlyList<RestartableProcess> Encoders { get; }
+
+    public IReadOnlyList<RestartableProcess> Trainers { get; }
+
+    public IReadOnlyList<RestartableProcess> Classifiers { get; }
+
+    public RestartableProcess Encoder => Encoders[0];
+
+    public RestartableProcess Trainer => Trainers[0];
+
+    public RestartableProcess Classifier => Classifiers[0];
+
+    /// <summary>Redis first.</summary>
+    public IReadOnlyList<RestartableProcess> All => [Redis, .. Encoders, .. Trainers, .. Classifiers];
+
+    /// <summary>Returns when every service is ready.</summary>
+    public async Task StartAsync(string? key, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(All.Select(process => process.StartAsync(cancellationToken)));
+        foreach (var encoder in Encoders)
+        {
+            using var client = Client(encoder, "tenants/none", key);
+            await Outages.OutlastAsync(() => client.Encoding.GetModelAsync(cancellationToken), cancellationToken);
+        }
+
+        foreach (var service in All.Except([Redis])) await ServeAsync(service, cancellationToken);
+    }
+
+    /// <summary>Returns when the service says that it serves.</summary>
+    public static async Task ServeAsync(RestartableProcess service, CancellationToken cancellationToken)
+    {
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{service.Port}");
+        var health = new Health.HealthClient(channel);
+        while (await StatusAsync(health, cancellationToken) != ServingStatus.Serving) await Task.Delay(50, cancellationToken);
+    }
+
+    public static TaskResClient Client(RestartableProcess service, string tenant, string? key = null) => Client([service], tenant, key);
+
+    /// <summary>A client that spreads its calls over replicas, with the SDK's own retries.</summary>
+    public static TaskResClient Client(IReadOnlyList<RestartableProcess> replicas, string tenant, string? key = null) => new(new TaskResClientOptions
+    {
+        Address = new Uri(AddressOf(replicas)),
+        TenantName = tenant,
+        ApiKey = key,
+        Timeout = TimeSpan.FromSeconds(20),
+    });
+
+    public void Dispose()
+    {
+        foreach (var process in All) process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<ServingStatus> StatusAsync(Health.HealthClient health, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await health.CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken)).Status;
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+        {
+            return ServingStatus.NotServing;
+        }
+    }
+
+    private static string AddressOf(IReadOnlyList<RestartableProcess> replicas) => $"static:///{string.Join(',', replicas.Select(replica => $"127.0.0.1:{replica.Port}"))}";
+
+    private static IReadOnlyList<RestartableProcess> Replicas(string name, int count, IReadOnlyList<string> settings) =>
+        [.. Enumerable.Range(1, count).Select(number => Service(name, count == 1 ? name : $"{name}-{number}", settings))];
+
+    private static RestartableProcess Service(string assembly, string name, IReadOnlyList<string> settings)
+    {
+        var (port, webPort) = (RestartableProcess.FreePort(), RestartableProcess.FreePort());
+        return new RestartableProcess(name, port, webPort, "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, $"TaskRes.{assembly}.dll"), $"--Endpoints:GrpcPort={port}", $"--Endpoints:WebPort={webPort}", .. settings]);
+    }
+}
