@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using TaskRes.Core;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
@@ -22,6 +23,7 @@ public sealed class FullRedisTests
             for (var seed = 0; seed < 100; seed++) published.Add((await host.Registry.PublishAsync(task, Samples.Revision(seed, classes: 200, dimension: 256), Token)).Name);
         });
 
+        await FillAsync(host);
         foreach (var write in new Func<Task>[]
         {
             () => Task.FromException(refused),
@@ -41,5 +43,15 @@ public sealed class FullRedisTests
         await host.Raw.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         await host.Registry.PromoteAsync(published[0], null, Token);
         Assert.Equal(published[0], (await host.Registry.GetServingAsync(task, Token)).Live);
+    }
+
+    // What the refused publication took away again left room for small writes.
+    private static async Task FillAsync(TestRegistry host)
+    {
+        var refusal = await Assert.ThrowsAsync<RedisServerException>(async () =>
+        {
+            for (var i = 0; i < 100_000; i++) await host.Raw.StringSetAsync($"filler:{i}", new byte[1000]);
+        });
+        Assert.StartsWith("OOM", refusal.Message, StringComparison.Ordinal);
     }
 }
