@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
-using TaskRes.Cli.Output;
 
 namespace TaskRes.Cli.Tenants;
 
