@@ -1,5 +1,4 @@
 using TaskRes.Core.Images;
-using TaskRes.Core.Learning;
 using TaskRes.Core.Safetensors;
 using TaskRes.Core.Tests.Images;
 using TaskRes.Core.Text;
