@@ -16,7 +16,9 @@ internal static class JsonFile
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.Length > MaxLength)
                 throw CheckpointErrors.Corrupt(path, $"it has {stream.Length} bytes, over the limit of {MaxLength}");
-            var document = JsonDocument.Parse(stream);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            var document = StrictJson.Parse(bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
             throw CheckpointErrors.Corrupt(path, "it is not a JSON object");

@@ -17,7 +17,7 @@ internal sealed class PreprocessorConfig
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = StrictJson.Parse(File.ReadAllBytes(path));
             return new PreprocessorConfig(path, json.RootElement).Options();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

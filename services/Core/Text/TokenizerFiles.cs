@@ -52,7 +52,7 @@ internal static class TokenizerFiles
         if (!isJson && File.Exists(Beside(path, Pieces))) return ReadFile(Beside(path, Pieces));
         if (!isJson) return FromMerges(MergeList.FromLines(path, Lines(path), OpenAiMerges));
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var json = StrictJson.Parse(File.ReadAllBytes(path));
         var root = json.RootElement;
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.Object)
             return TokenizerJson.Read(path, root, model);

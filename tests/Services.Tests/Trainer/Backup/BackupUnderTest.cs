@@ -39,7 +39,7 @@ internal sealed class BackupUnderTest : IAsyncDisposable
         (string Key, string Value)[] defaults =
         [
             ("Access:Mode", "Off"), ("Logging:LogLevel:Default", "None"), ("Redis:Cache", connectionString), ("Redis:Registry", connectionString),
-            ("Redis:RequireDurableRegistry", $"{durable}"), ("Redis:CacheTimeout", "00:00:10"),
+            ("Redis:RequireDurableRegistry", $"{durable}"), ("Redis:CacheTimeout", "00:00:10"), ("Redis:RegistryTimeout", "00:01:00"),
         ];
         builder.Configuration.AddInMemoryCollection(settings.Concat(defaults).DistinctBy(setting => setting.Key).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.AddTaskResDefaults("test");
