@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using TaskRes.Core;
 using TaskRes.Platform.Access;
-using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;

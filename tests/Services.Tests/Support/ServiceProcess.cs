@@ -11,13 +11,29 @@ internal sealed partial class ServiceProcess : IDisposable
 
     /// <param name="assembly">Such as <c>TaskRes.Encoder</c>; it lies beside the tests.</param>
     public ServiceProcess(string assembly, params string[] settings)
+        : this(new ProcessStartInfo("dotnet", Arguments(assembly, settings)))
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), "--Endpoints:GrpcPort=0", "--Endpoints:WebPort=0", "--Access:Mode=Off", .. settings];
-        _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    private ServiceProcess(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _process = Process.Start(start)!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>One that can make no file larger than this, as if the disk were full from there on.</summary>
+    public static ServiceProcess WithFilesUpTo(int kibibytes, string assembly, params string[] settings)
+    {
+        // The signal of a file that is too large would end the process; without it the write fails.
+        var script = $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"";
+        var start = new ProcessStartInfo("bash", ["-c", script, "bash", .. Arguments(assembly, settings)]);
+        // The runtime's own code would lie in a memory file under the same limit.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new ServiceProcess(start);
     }
 
     public int Id => _process.Id;
@@ -44,11 +60,21 @@ internal sealed partial class ServiceProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }
+
+    private static string[] Arguments(string assembly, string[] settings) =>
+        [Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), "--Endpoints:GrpcPort=0", "--Endpoints:WebPort=0", "--Access:Mode=Off", .. settings];
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {

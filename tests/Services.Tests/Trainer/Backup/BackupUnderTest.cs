@@ -100,8 +100,10 @@ internal sealed class BackupUnderTest : IAsyncDisposable
     public async Task<string[]> CreateAsync(TenantName tenant, TenantState state = TenantState.Active)
     {
         await Tenants.CreateAsync(new TenantRecord(tenant, "Jane's birds", TenantState.Active, DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_042)), Cancel);
-        await Tenants.SetQuotasAsync(tenant, new TenantQuotas { RequestsPerSecond = 70, RevisionsPerTask = 12 }, Cancel);
-        await Tenants.SetStateAsync(tenant, state, Cancel);
+        await Tenants.ChangeAsync(
+            tenant,
+            made => made with { Quotas = new TenantQuotas { RequestsPerSecond = 70, RevisionsPerTask = 12 }, EmbeddingPool = EmbeddingPool.Shared, State = state },
+            Cancel);
         var keys = Get<ApiKeys>();
         var (_, first) = await keys.CreateAsync(tenant, new ApiKey { DisplayName = "one", Permissions = { Permission.Read, Permission.Admin } }, Cancel);
         var expire = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(7));
