@@ -48,7 +48,10 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
         using var own = new CliHome();
         await using var suite = await RunningSuite.StartAsync(own);
         var server = suite.Announcement.GetProperty("server").GetString()!;
-        (await CliRun.JsonAsync(own, "tenants", "create", "acme", "--name", "Acme")).RequireJson();
+        var shared = (await CliRun.JsonAsync(own, "tenants", "create", "acme", "--name", "Acme", "--shared-embeddings")).RequireJson();
+        Assert.Equal("EMBEDDING_POOL_SHARED", shared.GetProperty("embedding_pool").GetString());
+        var apart = (await CliRun.JsonAsync(own, "tenants", "update", "acme", "--embeddings", "private")).RequireJson();
+        Assert.Equal(("EMBEDDING_POOL_PRIVATE", "Acme"), (apart.GetProperty("embedding_pool").GetString(), apart.GetProperty("display_name").GetString()));
         var made = (await CliRun.JsonAsync(own, "keys", "create", "--tenant", "acme", "--allow", "read", "train")).RequireJson();
         var key = made.GetProperty("secret").GetString()!;
         (await CliRun.JsonAsync(own, "task", "create", "t", "--tenant", "acme", "--key", key, "--classes", "a,b")).RequireJson();
