@@ -64,7 +64,7 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
         var rotated = (await CliRun.JsonAsync(own, "keys", "rotate", made.GetProperty("api_key").GetProperty("name").GetString()!)).RequireJson();
         Assert.NotEqual(key, rotated.GetProperty("secret").GetString());
         var audit = (await CliRun.JsonAsync(own, "audit", "--tenant", "acme")).RequireJson();
-        Assert.Equal(["RotateApiKey", "CreateTask", "CreateApiKey"], audit.EnumerateArray().Select(record => record.GetProperty("method").GetString()!.Split('/')[1]).Distinct());
+        Assert.Equal(["RotateApiKey", "CreateTask", "CreateApiKey", "UpdateTenant"], audit.EnumerateArray().Select(record => record.GetProperty("method").GetString()!.Split('/')[1]).Distinct());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(own.File("registry", "admin-key")));
     }
 
