@@ -6,7 +6,7 @@ namespace TaskRes.Core.Learning;
 
 /// <summary>
 /// The two matrix products of a training step, on tiles that stay in registers. Every element is summed in one fixed order
-/// with fused operations, so that neither the number of threads nor the machine shows in the result.
+/// with fused operations, so that the number of threads does not show in the result.
 /// </summary>
 internal static class MatrixProducts
 {

@@ -162,7 +162,7 @@ internal sealed class ResidualDescent
         for (var i = 0; i < t.Length; i++) direction[i] /= _norms[row];
     }
 
-    // In one order on every machine; TensorPrimitives.Sum follows the width of its vectors.
+    // In one order; TensorPrimitives.Sum follows the width of the machine's vectors.
     private static float Sum(ReadOnlySpan<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);

@@ -54,12 +54,13 @@ internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
             return new ServingChange(task, [.. rollout.Revisions], transaction => _ = transaction.StringSetAsync(RedisKeys.Rollout(task), RolloutRecords.Seal(task, rollout)));
         }, cancellationToken);
 
-    /// <summary>The task's state for a change that depends on its etag.</summary>
+    /// <summary>What the task serves, where that is as expected: the state that a change is made on.</summary>
     /// <exception cref="TaskResException">TaskNotFound; Conflict.</exception>
     public async Task<StoredServing> RequireAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken)
     {
+        TaskRecord? record = null;
         if (expected?.Etag is null) await tasks.RequireAsync(task, cancellationToken);
-        var record = expected?.Etag is null ? null : await tasks.GetAsync(task, cancellationToken);
+        else record = await tasks.GetAsync(task, cancellationToken);
         var stored = await ReadAsync(task, cancellationToken);
         if (expected?.Live is { } live && stored.Live != live)
             throw RegistryErrors.Conflict(task, $"The live revision of {task} is {stored.Live?.Revision ?? "none"} and not {live.Revision}: read it again and retry.");
