@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Resources;
 
 namespace TaskRes.Services.Tests.Support;
 
@@ -31,7 +30,7 @@ internal sealed class CountingEmbedder : IEmbedder
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Model);
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         foreach (var input in inputs) Asked.Enqueue(input);
         await Gate.WaitAsync(cancellationToken);

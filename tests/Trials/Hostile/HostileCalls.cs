@@ -13,9 +13,9 @@ internal sealed class HostileCalls(SeparateServices services, string key, TrialT
     private readonly GrpcChannel _trainer = Channel(services.Trainer);
     private readonly GrpcChannel _classifier = Channel(services.Classifier);
 
-    /// <summary>No input, whatever it is, may end a call so; DeadlineExceeded is a hang, Unavailable a dead process.</summary>
+    /// <summary>No input, whatever it is, may end a call so; DeadlineExceeded is a hang, Unavailable a dead process. A damaged file is DataLoss.</summary>
     public static IReadOnlyList<StatusCode> FaultsOfTheService { get; } =
-        [StatusCode.Unknown, StatusCode.Internal, StatusCode.DataLoss, StatusCode.Unimplemented, StatusCode.DeadlineExceeded, StatusCode.Unavailable];
+        [StatusCode.Unknown, StatusCode.Internal, StatusCode.Unimplemented, StatusCode.DeadlineExceeded, StatusCode.Unavailable];
 
     /// <param name="kind">What is damaged, for the counts.</param>
     /// <returns>The last response; null where the call was refused.</returns>
