@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Spectre.Console;
 using TaskRes.Benchmarks;
+using TaskRes.Benchmarks.Serving;
 
 // dotnet run -c Release --project tests/Benchmarks -- [NAME…] [--json FILE]
 if (ModelMemory.IsChild(args)) return ModelMemory.RunChild(args);
+if (ServingChild.IsChild(args)) return await ServingChild.RunAsync(args);
 
 var jsonAt = Array.IndexOf(args, "--json");
 var names = args.Where((_, i) => jsonAt < 0 || (i != jsonAt && i != jsonAt + 1)).DefaultIfEmpty().ToArray();
