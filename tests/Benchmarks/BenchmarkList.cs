@@ -1,3 +1,4 @@
+using TaskRes.Benchmarks.Serving;
 using Run = System.Func<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<TaskRes.Benchmarks.Measurement>>>;
 
 namespace TaskRes.Benchmarks;
@@ -8,6 +9,7 @@ internal static class BenchmarkList
     public static IReadOnlyDictionary<string, Run> All { get; } = new Dictionary<string, Run>
     {
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
+        ["serving-by-digest"] = ServingFigures.ByDigestAsync,
         ["training"] = () => Task.FromResult(Training.Run()),
     };
 }

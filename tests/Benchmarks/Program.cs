@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Spectre.Console;
 using TaskRes.Benchmarks;
+using TaskRes.Benchmarks.Serving;
 
 // dotnet run -c Release --project tests/Benchmarks -- [NAME…] [--json FILE] [--out DIR]
 if (ModelMemory.IsChild(args)) return ModelMemory.RunChild(args);
+if (ServingChild.IsChild(args)) return await ServingChild.RunAsync(args);
 
 string? json = null;
 var names = new List<string>();

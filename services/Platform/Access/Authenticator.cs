@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ internal sealed class Authenticator
     private readonly byte[] _adminHash;
     private readonly byte[] _serviceHash;
     private readonly Remembered<ApiKeyName, ApiKeyRecord> _keys;
+    private readonly ConditionalWeakTable<ApiKeyRecord, Principal> _principals = [];
     private readonly JwtValidator? _jwt;
     private readonly TimeProvider _time;
 
@@ -47,8 +49,10 @@ internal sealed class Authenticator
         var isCurrent = CryptographicOperations.FixedTimeEquals(hash, key.SecretHash.Span);
         var isPrevious = key.PreviousSecretHash is { } previous && now < key.PreviousSecretExpireTime && CryptographicOperations.FixedTimeEquals(hash, previous.Span);
         if ((!isCurrent && !isPrevious) || now >= key.ExpireTime) return null;
-        return new Principal($"keys/{key.Name.Key}", key.Name.Tenant, key.Permissions.ToFrozenSet(), key.Tasks.ToFrozenSet());
+        return _principals.GetValue(key, PrincipalOf);
     }
+
+    private static Principal PrincipalOf(ApiKeyRecord key) => new($"keys/{key.Name.Key}", key.Name.Tenant, key.Permissions.ToFrozenSet(), key.Tasks.ToFrozenSet());
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -10,18 +10,18 @@ namespace TaskRes.Platform.Embeddings;
 /// </summary>
 internal sealed class EmbeddingMemory(EncoderModel model, MemoryCacheOptions options)
 {
-    // Node, key, digest and array headers beside the values.
-    private const int EntryOverhead = 240;
+    // Node, key, digest, result and array headers beside the values.
+    private const int EntryOverhead = 280;
     private const int MinEntries = 16;
 
-    private readonly ConcurrentLfu<Key, float[]> _embeddings = new(Capacity(model, options));
+    private readonly ConcurrentLfu<Key, EmbeddingResult> _embeddings = new(Capacity(model, options));
     private readonly ConcurrentDictionary<Key, TaskCompletionSource<Flight?>> _flights = new();
 
     public EncoderModel Model => model;
 
     public int Count => _embeddings.Count;
 
-    public float[]? Find(Key key) => _embeddings.TryGet(key, out var values) ? values : null;
+    public EmbeddingResult? Find(Key key) => _embeddings.TryGet(key, out var result) ? result : null;
 
     /// <summary>True where the caller is the first to ask and must <see cref="Land"/>; else somebody's flight to wait for.</summary>
     public bool TakeOff(Key key, out Task<Flight?> flight)
@@ -37,7 +37,7 @@ internal sealed class EmbeddingMemory(EncoderModel model, MemoryCacheOptions opt
     public void Land(Key key, Flight? flight)
     {
         // Kept before the flight is gone, so that nobody finds neither.
-        if (flight is { Result: { Error: null, Values: var values } }) _embeddings.AddOrUpdate(key, values);
+        if (flight is { Result: { Error: null, Values: var values } }) _embeddings.AddOrUpdate(key, EmbeddingResult.Of(values, EmbeddingTier.Memory));
         if (_flights.TryRemove(key, out var waiting)) waiting.SetResult(flight);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BitFaster.Caching.Lru;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
 using TaskRes.Platform.Access;
@@ -16,6 +17,7 @@ namespace TaskRes.Platform.Embeddings;
 internal sealed class EmbeddingSecret
 {
     private const int Length = 32;
+    private const int RememberedScopes = 10_000;
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -36,14 +38,17 @@ internal sealed class EmbeddingSecret
     }
 
     /// <summary>The HMAC key of a scope, unrelated to any other's; null while the registry has not told, which is waited for no longer than the cache is.</summary>
-    public async ValueTask<byte[]?> KeyOfAsync(EmbeddingScope scope, CancellationToken cancellationToken) =>
-        await ReadAsync(cancellationToken) is { } secret
-            ? HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. secret, .. _serviceKey], Length, info: Encoding.UTF8.GetBytes($"{scope}"))
-            : null;
-
-    private async ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<byte[]?> KeyOfAsync(EmbeddingScope scope, CancellationToken cancellationToken)
     {
         var asking = Ask();
+        return await ReadAsync(asking, cancellationToken) is { } secret ? asking.Keys.GetOrAdd(scope, Derive, secret) : null;
+    }
+
+    private byte[] Derive(EmbeddingScope scope, byte[] secret) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. secret, .. _serviceKey], Length, info: Encoding.UTF8.GetBytes($"{scope}"));
+
+    private async ValueTask<byte[]?> ReadAsync(Asking asking, CancellationToken cancellationToken)
+    {
         if (asking.Secret.IsCompleted) return await asking.Secret;
         var left = _patience - _time.GetElapsedTime(asking.Since);
         if (left <= TimeSpan.Zero) return null;
@@ -91,5 +96,8 @@ internal sealed class EmbeddingSecret
         }
     }
 
-    private sealed record Asking(Task<byte[]?> Secret, long Since);
+    private sealed record Asking(Task<byte[]?> Secret, long Since)
+    {
+        public ConcurrentLru<EmbeddingScope, byte[]> Keys { get; } = new(RememberedScopes);
+    }
 }

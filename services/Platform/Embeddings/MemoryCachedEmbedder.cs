@@ -15,6 +15,17 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
     {
         var memory = MemoryOf(await inner.GetModelAsync(cancellationToken));
         var scope = await scopes.OfAsync(caller.Tenant, cancellationToken);
+        // The usual call needs none of the lists below.
+        var batch = inputs is [var single] && memory.Find(EmbeddingMemory.Key.Of(scope, single)) is { } known
+            ? new EmbeddingBatch([known], StageTimes.Zero)
+            : await EmbedAsync(memory, scope, caller, inputs, cancellationToken);
+        RpcMetrics.RecordEmbeddings(caller.Tenant, batch.Results);
+        return batch;
+    }
+
+    private async Task<EmbeddingBatch> EmbedAsync(
+        EmbeddingMemory memory, EmbeddingScope scope, EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    {
         var keys = inputs.Select(input => EmbeddingMemory.Key.Of(scope, input)).ToArray();
         var results = new EmbeddingResult?[inputs.Count];
         var times = StageTimes.Zero;
@@ -35,7 +46,6 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
             }
         }
 
-        RpcMetrics.RecordEmbeddings(caller.Tenant, results!);
         return new EmbeddingBatch(results!, times);
     }
 
@@ -54,7 +64,7 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
         var (own, others) = (new List<int>(), new List<(int, Task<EmbeddingMemory.Flight?>)>());
         foreach (var index in pending)
         {
-            if (memory.Find(keys[index]) is { } values) results[index] = EmbeddingResult.Of(values, EmbeddingTier.Memory);
+            if (memory.Find(keys[index]) is { } known) results[index] = known;
             else if (memory.TakeOff(keys[index], out var flight)) own.Add(index);
             else others.Add((index, flight));
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ public static class TaskResDefaults
     /// <param name="serviceName">The name in telemetry, such as <c>encoder</c>.</param>
     public static WebApplicationBuilder AddTaskResDefaults(this WebApplicationBuilder builder, string serviceName)
     {
+        builder.AddLogLevels();
         builder.AddPrefixedEnvironment();
         builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
         // Health is asked for, not read in a log that repeats it every few seconds.
@@ -67,6 +69,12 @@ public static class TaskResDefaults
             grpc.Interceptors.Add<QuotaInterceptor>();
         }).AddJsonTranscoding(transcoding => transcoding.TypeRegistry = ErrorMapping.DetailTypes);
     }
+
+    // Not a line for each step of each call: what the calls do is in the metrics. Any other source says otherwise.
+    private static void AddLogLevels(this WebApplicationBuilder builder) => ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData = new Dictionary<string, string?> { ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning), ["Logging:LogLevel:Grpc"] = nameof(LogLevel.Warning) },
+    });
 
     // Above the files and the plain environment, below the command line.
     private static void AddPrefixedEnvironment(this WebApplicationBuilder builder)

@@ -13,6 +13,9 @@ public static class RpcMetrics
         HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
     };
 
+    // By the values of EmbeddingTier.
+    private static readonly string[] Tiers = ["failed", "memory", "redis", "encoder"];
+
     private static readonly Histogram<double> Calls =
         TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcDuration, "s", "Duration of a call as the service saw it.", tags: null, Seconds);
 
@@ -32,10 +35,13 @@ public static class RpcMetrics
         Record(method, "compute", times.Compute);
     }
 
-    public static void RecordEmbeddings(TenantName tenant, IEnumerable<EmbeddingResult> results)
+    public static void RecordEmbeddings(TenantName tenant, IReadOnlyList<EmbeddingResult> results)
     {
-        foreach (var group in results.CountBy(result => result.Tier))
-            Embeddings.Add(group.Value, new(TagNames.Tier, NameOf(group.Key)), new(TagNames.Tenant, tenant.Tenant));
+        if (!Embeddings.Enabled) return;
+        Span<int> counts = stackalloc int[Tiers.Length];
+        for (var i = 0; i < results.Count; i++) counts[(int)results[i].Tier]++;
+        for (var tier = 0; tier < counts.Length; tier++)
+            if (counts[tier] > 0) Embeddings.Add(counts[tier], new(TagNames.Tier, Tiers[tier]), new(TagNames.Tenant, tenant.Tenant));
     }
 
     internal static void RecordCall(string method, StatusCode status, TimeSpan duration) =>
@@ -45,12 +51,4 @@ public static class RpcMetrics
     {
         if (duration > TimeSpan.Zero) Stages.Record(duration.TotalSeconds, new(TagNames.Method, method), new(TagNames.Stage, stage));
     }
-
-    private static string NameOf(EmbeddingTier tier) => tier switch
-    {
-        EmbeddingTier.Memory => "memory",
-        EmbeddingTier.Redis => "redis",
-        EmbeddingTier.Encoder => "encoder",
-        _ => "failed",
-    };
 }

@@ -17,10 +17,6 @@ internal static class TelemetrySetup
         TorchMetrics.Observe();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, serviceNamespace: "taskres"))
-            .WithTracing(tracing => tracing
-                .AddSource(TaskResTelemetry.Name)
-                .AddAspNetCoreInstrumentation(web => web.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
-                .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
                 .AddMeter(TaskResTelemetry.Name)
                 .AddAspNetCoreInstrumentation()
@@ -28,6 +24,11 @@ internal static class TelemetrySetup
                 .AddRuntimeInstrumentation()
                 .AddPrometheusExporter());
 
-        if (!string.IsNullOrEmpty(builder.Configuration[CollectorSetting])) telemetry.UseOtlpExporter();
+        // Spans that nobody collects would cost every call some microseconds.
+        if (string.IsNullOrEmpty(builder.Configuration[CollectorSetting])) return;
+        telemetry.UseOtlpExporter().WithTracing(tracing => tracing
+            .AddSource(TaskResTelemetry.Name)
+            .AddAspNetCoreInstrumentation(web => web.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+            .AddHttpClientInstrumentation());
     }
 }
