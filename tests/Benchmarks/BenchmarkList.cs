@@ -1,3 +1,4 @@
+using TaskRes.Benchmarks.Encoder;
 using TaskRes.Benchmarks.Serving;
 using Run = System.Func<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<TaskRes.Benchmarks.Measurement>>>;
 
@@ -8,8 +9,11 @@ internal static class BenchmarkList
 {
     public static IReadOnlyDictionary<string, Run> All { get; } = new Dictionary<string, Run>
     {
+        ["encoder-service"] = EncoderServiceFigures.SaturatedAsync,
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
+        ["quiet-tenant"] = EncoderServiceFigures.QuietTenantAsync,
         ["serving-by-digest"] = ServingFigures.ByDigestAsync,
+        ["slow-reader"] = EncoderServiceFigures.SlowReaderAsync,
         ["training"] = () => Task.FromResult(Training.Run()),
     };
 }
