@@ -9,6 +9,7 @@ internal static class BenchmarkList
 {
     public static IReadOnlyDictionary<string, Run> All { get; } = new Dictionary<string, Run>
     {
+        ["encoder-growth"] = EncoderGrowth.RunAsync,
         ["encoder-service"] = EncoderServiceFigures.SaturatedAsync,
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
         ["quiet-tenant"] = EncoderServiceFigures.QuietTenantAsync,

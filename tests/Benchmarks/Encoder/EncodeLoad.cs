@@ -47,10 +47,25 @@ internal sealed class EncodeLoad(ChannelBase channel, string tenant, JpegImages 
         }
     }
 
+    /// <summary>So many images through one stream, to the last answer.</summary>
+    public async Task StreamAsync(int count)
+    {
+        using var call = _client.EncodeStream();
+        var writing = Task.Run(async () =>
+        {
+            for (var sent = 0; sent < count; sent++) await call.RequestStream.WriteAsync(new EncodeStreamRequest { Tenant = tenant, Sequence = sent, Image = NextImage() });
+            await call.RequestStream.CompleteAsync();
+        });
+        await foreach (var answer in call.ResponseStream.ReadAllAsync())
+            if (answer.Result.Error is { } error) throw new InvalidOperationException(error.Message);
+        await writing;
+    }
+
+    private Image NextImage() => new() { Content = UnsafeByteOperations.UnsafeWrap(images.Number(Interlocked.Increment(ref _number))) };
+
     private async Task EncodeAsync()
     {
-        var image = new Image { Content = UnsafeByteOperations.UnsafeWrap(images.Number(Interlocked.Increment(ref _number))) };
-        var reply = await _client.EncodeImagesAsync(new EncodeImagesRequest { Tenant = tenant, Images = { image } });
+        var reply = await _client.EncodeImagesAsync(new EncodeImagesRequest { Tenant = tenant, Images = { NextImage() } });
         if (reply.Results[0].Error is { } error) throw new InvalidOperationException(error.Message);
     }
 }

@@ -101,7 +101,7 @@ internal static class EncoderServiceFigures
         async Task<double> ResidentAsync() => (await sampler.ReadAsync(processes.LastId, webPort: 0, CancellationToken.None)).ResidentMiB;
     }
 
-    private static Task<Grpc.Net.Client.GrpcChannel> SuiteAsync(ServingProcesses processes, string model) =>
+    public static Task<Grpc.Net.Client.GrpcChannel> SuiteAsync(ServingProcesses processes, string model) =>
         processes.ReadyAsync(ServingChild.Suite, "--Access:Mode=Off", $"--Model:Path={model}", "--Model:Device=cpu", "--Quotas:ConcurrentRequests=100000");
 
     private static double P99(double[] ascending) => ascending[(int)(0.99 * (ascending.Length - 1))];
