@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TaskRes.Core.Torch;
 
@@ -47,13 +48,13 @@ internal static unsafe class PanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate256(float* rows, float* panel, int depth, float* tile, int stride)
+    internal static void Accumulate256(float* rows, float* panel, int depth, float* tile, int stride)
     {
         const int lanes = 8;
         float* t0 = tile, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride, t4 = t3 + stride, t5 = t4 + stride;
-        var (a0, b0, a1, b1) = (Vector256.Load(t0), Vector256.Load(t0 + lanes), Vector256.Load(t1), Vector256.Load(t1 + lanes));
-        var (a2, b2, a3, b3) = (Vector256.Load(t2), Vector256.Load(t2 + lanes), Vector256.Load(t3), Vector256.Load(t3 + lanes));
-        var (a4, b4, a5, b5) = (Vector256.Load(t4), Vector256.Load(t4 + lanes), Vector256.Load(t5), Vector256.Load(t5 + lanes));
+        Prefetch(t0, t1, t2, t3, t4, t5);
+        Vector256<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
+        Vector256<float> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
         for (var end = rows + (depth * TileRows); rows < end; rows += TileRows, panel += 2 * lanes)
         {
             var (a, b) = (Vector256.Load(panel), Vector256.Load(panel + lanes));
@@ -71,19 +72,28 @@ internal static unsafe class PanelKernel
             (a5, b5) = (Vector256.FusedMultiplyAdd(x, a, a5), Vector256.FusedMultiplyAdd(x, b, b5));
         }
 
-        a0.Store(t0); b0.Store(t0 + lanes); a1.Store(t1); b1.Store(t1 + lanes);
-        a2.Store(t2); b2.Store(t2 + lanes); a3.Store(t3); b3.Store(t3 + lanes);
-        a4.Store(t4); b4.Store(t4 + lanes); a5.Store(t5); b5.Store(t5 + lanes);
+        (Vector256.Load(t0) + a0).Store(t0);
+        (Vector256.Load(t0 + lanes) + b0).Store(t0 + lanes);
+        (Vector256.Load(t1) + a1).Store(t1);
+        (Vector256.Load(t1 + lanes) + b1).Store(t1 + lanes);
+        (Vector256.Load(t2) + a2).Store(t2);
+        (Vector256.Load(t2 + lanes) + b2).Store(t2 + lanes);
+        (Vector256.Load(t3) + a3).Store(t3);
+        (Vector256.Load(t3 + lanes) + b3).Store(t3 + lanes);
+        (Vector256.Load(t4) + a4).Store(t4);
+        (Vector256.Load(t4 + lanes) + b4).Store(t4 + lanes);
+        (Vector256.Load(t5) + a5).Store(t5);
+        (Vector256.Load(t5 + lanes) + b5).Store(t5 + lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate512(float* rows, float* panel, int depth, float* tile, int stride)
+    internal static void Accumulate512(float* rows, float* panel, int depth, float* tile, int stride)
     {
         const int lanes = 16;
         float* t0 = tile, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride, t4 = t3 + stride, t5 = t4 + stride;
-        var (a0, b0, a1, b1) = (Vector512.Load(t0), Vector512.Load(t0 + lanes), Vector512.Load(t1), Vector512.Load(t1 + lanes));
-        var (a2, b2, a3, b3) = (Vector512.Load(t2), Vector512.Load(t2 + lanes), Vector512.Load(t3), Vector512.Load(t3 + lanes));
-        var (a4, b4, a5, b5) = (Vector512.Load(t4), Vector512.Load(t4 + lanes), Vector512.Load(t5), Vector512.Load(t5 + lanes));
+        Prefetch(t0, t1, t2, t3, t4, t5);
+        Vector512<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
+        Vector512<float> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
         for (var end = rows + (depth * TileRows); rows < end; rows += TileRows, panel += 2 * lanes)
         {
             var (a, b) = (Vector512.Load(panel), Vector512.Load(panel + lanes));
@@ -101,8 +111,28 @@ internal static unsafe class PanelKernel
             (a5, b5) = (Vector512.FusedMultiplyAdd(x, a, a5), Vector512.FusedMultiplyAdd(x, b, b5));
         }
 
-        a0.Store(t0); b0.Store(t0 + lanes); a1.Store(t1); b1.Store(t1 + lanes);
-        a2.Store(t2); b2.Store(t2 + lanes); a3.Store(t3); b3.Store(t3 + lanes);
-        a4.Store(t4); b4.Store(t4 + lanes); a5.Store(t5); b5.Store(t5 + lanes);
+        (Vector512.Load(t0) + a0).Store(t0);
+        (Vector512.Load(t0 + lanes) + b0).Store(t0 + lanes);
+        (Vector512.Load(t1) + a1).Store(t1);
+        (Vector512.Load(t1 + lanes) + b1).Store(t1 + lanes);
+        (Vector512.Load(t2) + a2).Store(t2);
+        (Vector512.Load(t2 + lanes) + b2).Store(t2 + lanes);
+        (Vector512.Load(t3) + a3).Store(t3);
+        (Vector512.Load(t3 + lanes) + b3).Store(t3 + lanes);
+        (Vector512.Load(t4) + a4).Store(t4);
+        (Vector512.Load(t4 + lanes) + b4).Store(t4 + lanes);
+        (Vector512.Load(t5) + a5).Store(t5);
+        (Vector512.Load(t5 + lanes) + b5).Store(t5 + lanes);
+    }
+
+    // The tile is wanted when the sums are done.
+    private static void Prefetch(float* t0, float* t1, float* t2, float* t3, float* t4, float* t5)
+    {
+        Sse.Prefetch0(t0);
+        Sse.Prefetch0(t1);
+        Sse.Prefetch0(t2);
+        Sse.Prefetch0(t3);
+        Sse.Prefetch0(t4);
+        Sse.Prefetch0(t5);
     }
 }

@@ -16,7 +16,7 @@ namespace TaskRes.Core.Torch;
 internal sealed unsafe class PanelProduct
 {
     // A depth of a panel fills most of the first cache, a depth of so many rows less than half of the second.
-    private static readonly int BlockDepth = 6144 / PanelKernel.TileColumns;
+    private static readonly int BlockDepth = 4096 / PanelKernel.TileColumns;
     private const int BlockRows = 192;
 
     [ThreadStatic]
@@ -53,7 +53,7 @@ internal sealed unsafe class PanelProduct
     /// <returns>panels × inputs × columns of a panel.</returns>
     public static Tensor Panels(Tensor weight) => weight.view(-1, PanelKernel.TileColumns, weight.shape[1]).transpose(1, 2).contiguous();
 
-    /// <summary>silu(x·Wᵀ + b), or without it; plus <paramref name="addend"/>.</summary>
+    /// <summary>x·Wᵀ + b + <paramref name="addend"/>, and SiLU of that where it is asked for.</summary>
     /// <param name="x">… × inputs.</param>
     /// <param name="panels">Of <see cref="Panels"/>; a part of them gives those outputs alone.</param>
     /// <param name="bias">outputs.</param>
@@ -126,10 +126,20 @@ internal sealed unsafe class PanelProduct
         {
             var tile = Y + ((nint)(row + i) * Outputs) + (panel * PanelKernel.TileColumns);
             if (depth == 0) Begin(tile, row + i, panel);
+            PrefetchNext(weights, depthCount, i, rowCount);
             PanelKernel.Accumulate(rows + (i * depthCount), weights, depthCount, tile, Outputs);
             if (Silu && depth + depthCount == Inputs)
                 for (var r = 0; r < PanelKernel.TileRows; r++) PanelKernel.ApplySilu(tile + (r * Outputs));
         }
+    }
+
+    // The next panel does not lie behind this one, so that the processor does not foresee it: with each tile goes its share.
+    private void PrefetchNext(float* weights, int depthCount, int row, int rowCount)
+    {
+        const int line = 16;
+        var next = weights + ((nint)PanelKernel.TileColumns * Inputs);
+        var lines = PanelKernel.TileColumns * depthCount / line;
+        for (var i = row * lines / rowCount; i < (row + PanelKernel.TileRows) * lines / rowCount; i++) Sse.Prefetch1(next + (i * line));
     }
 
     private void Begin(float* tile, int row, int panel)
