@@ -1,4 +1,5 @@
 using TaskRes.Benchmarks.Encoder;
+using TaskRes.Benchmarks.Encoding;
 using TaskRes.Benchmarks.Serving;
 using Run = System.Func<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<TaskRes.Benchmarks.Measurement>>>;
 
@@ -11,10 +12,16 @@ internal static class BenchmarkList
     {
         ["encoder-growth"] = EncoderGrowth.RunAsync,
         ["encoder-service"] = EncoderServiceFigures.SaturatedAsync,
+        ["encoding"] = () => Task.FromResult(ImageEncoding.Run()),
+        ["images"] = () => Task.FromResult(ImageReading.Run()),
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
         ["quiet-tenant"] = EncoderServiceFigures.QuietTenantAsync,
         ["serving-by-digest"] = ServingFigures.ByDigestAsync,
+        ["serving-growth"] = ServingFigures.GrowthAsync,
+        ["serving-many-tasks"] = ServingFigures.ManyTasksAsync,
+        ["serving-misses"] = ServingFigures.MissesAsync,
         ["slow-reader"] = EncoderServiceFigures.SlowReaderAsync,
+        ["tokenizer"] = () => Task.FromResult(Tokenizing.Run()),
         ["training"] = () => Task.FromResult(Training.Run()),
     };
 }

@@ -25,6 +25,10 @@ internal sealed record Measurement(
     public static Measurement AtLeast(string name, string unit, string against, double goal, IReadOnlyList<(double Value, double Neighbour)> runs) =>
         Of(name, unit, against, $"≥ {goal}", runs, ratio => ratio >= goal);
 
+    /// <summary>A figure that this machine cannot give.</summary>
+    public static Measurement Unmeasured(string name, string unit, string against, string goal, string why) =>
+        new(name, null, unit, against, null, null, goal, null) { Why = why };
+
     private static Measurement Of(
         string name, string unit, string against, string goal, IReadOnlyList<(double Value, double Neighbour)> runs, Func<double, bool> holds)
     {

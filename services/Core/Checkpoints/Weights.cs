@@ -1,3 +1,4 @@
+using TaskRes.Core.Torch;
 using static TorchSharp.torch;
 
 namespace TaskRes.Core.Checkpoints;
@@ -40,6 +41,9 @@ internal sealed class Weights : IDisposable
 
     /// <summary>The same multiplied by a constant before it is rounded to the compute type.</summary>
     public Tensor TakeScaled(string name, double scale, params ReadOnlySpan<long> shape) => Take(name, _type, scale, shape);
+
+    /// <summary>The same for the factor W of x·Wᵀ: in panels where <see cref="PanelProduct"/> takes it.</summary>
+    public Tensor TakeFactor(string name, double scale, int outputs, int inputs) => Keep(Fits(name, [outputs, inputs]) ? Factor(name, scale) : empty(0));
 
     /// <summary>
     /// Tensors in float32, on the CPU, from which a constructor derives what it keeps (<see cref="Own"/>); null where one
@@ -107,6 +111,13 @@ internal sealed class Weights : IDisposable
             return true;
         }
         return false;
+    }
+
+    private Tensor Factor(string name, double scale)
+    {
+        using var scope = NewDisposeScope();
+        var weight = Copy(name, _type, scale);
+        return (PanelProduct.Takes(weight) ? PanelProduct.Panels(weight) : weight).MoveToOuterDisposeScope();
     }
 
     private Tensor Copy(string name, ScalarType type, double scale)

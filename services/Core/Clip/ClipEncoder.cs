@@ -43,7 +43,7 @@ public sealed class ClipEncoder : IDisposable
         using var checkpoint = Checkpoint.Open(options.Path);
         var config = ConfigFiles.Read(checkpoint, folder, options.Activation);
         var tokenizer = ModelTokenizer.Find(options.TokenizerPath, folder, config);
-        var preprocessing = ModelPreprocessing.Read(folder, config, options.ApplyExifOrientation);
+        var preprocessing = ModelPreprocessing.Read(folder, config, options);
         var preprocessor = new ImagePreprocessor(preprocessing, options.ImageLimits);
 
         var towers = new Towers(checkpoint, config, precision, device);

@@ -26,6 +26,12 @@ public sealed record ClipLoadOptions
     /// <summary>Turn photos upright as their EXIF data says; the reference code does not.</summary>
     public bool ApplyExifOrientation { get; init; } = true;
 
+    /// <summary>
+    /// Decode large JPEGs at a reduced size (<see cref="PreprocessOptions.FastDecoding"/>): about three times as fast, for
+    /// embeddings that are not quite the reference's and a fingerprint of their own.
+    /// </summary>
+    public bool FastDecoding { get; init; }
+
     /// <summary>What images are refused unread.</summary>
     public ImageLimits ImageLimits { get; init; } = new();
 }

@@ -10,7 +10,7 @@ internal static class ModelPreprocessing
 
     /// <exception cref="TaskResException">As of <see cref="PreprocessOptions.FromFile"/>, or
     /// <see cref="ErrorReason.CheckpointMismatch"/> where the file's image size is not the model's.</exception>
-    public static PreprocessOptions Read(string folder, ClipConfig config, bool applyExifOrientation)
+    public static PreprocessOptions Read(string folder, ClipConfig config, ClipLoadOptions load)
     {
         var huggingFace = Path.Combine(folder, "preprocessor_config.json");
         var openClip = Path.Combine(folder, ConfigFiles.OpenClip);
@@ -19,12 +19,12 @@ internal static class ModelPreprocessing
             : new PreprocessOptions { Size = config.ImageSize };
         if (options.Size != config.ImageSize)
             throw new TaskResException(ErrorReason.CheckpointMismatch, $"{huggingFace}: it crops to {options.Size} pixels, the model takes {config.ImageSize}.") { Field = huggingFace };
-        return options with { ApplyExifOrientation = applyExifOrientation };
+        return options with { ApplyExifOrientation = load.ApplyExifOrientation, FastDecoding = load.FastDecoding };
     }
 
     /// <summary>All that decides the pixels, as one line.</summary>
     public static string Describe(PreprocessOptions options) => FormattableString.Invariant(
-        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}");
+        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}{(options.FastDecoding ? ";fast decoding" : "")}");
 
     private static string Join(IEnumerable<float> values) => string.Join(',', values.Select(value => FormattableString.Invariant($"{value:R}")));
 

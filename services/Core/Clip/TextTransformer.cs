@@ -31,9 +31,10 @@ internal sealed class TextTransformer
         using var scope = NewDisposeScope();
         var (batch, tokens) = (ids.shape[0], ids.shape[1]);
         var x = token_embedding_weight[ids] + positional_embedding.narrow(0, 0, tokens); // B×L×C
-        x = transformer.Forward(x);
-        x = x[arange(batch, device: x.device), endOfText];                 // B×L×C → B×C
-        x = ln_final.Forward(x);                                           // a token's own affair: after the choice is cheaper
+        var rows = arange(batch, device: x.device);
+        var visible = (arange(tokens, device: x.device) <= endOfText.unsqueeze(1)).view(batch, 1, 1, tokens); // causal: up to itself
+        x = transformer.Forward(x, all => all[rows, endOfText].unsqueeze(1), visible); // B×L×C → B×C
+        x = ln_final.Forward(x);
         return x.matmul(text_projection).MoveToOuterDisposeScope();        // B×D
     }
 }

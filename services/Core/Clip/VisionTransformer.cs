@@ -36,8 +36,8 @@ internal sealed class VisionTransformer : IVisionTower
             .transpose(1, 2);                                              // → B×g²×C
         var classToken = class_embedding.expand(x.shape[0], 1, -1);        // C → B×1×C
         x = cat([classToken, x], 1) + positional_embedding;                // B×(g²+1)×C
-        x = transformer.Forward(ln_pre.Forward(x));
-        x = ln_post.Forward(x.select(1, 0));                               // the class token: B×C
+        x = transformer.Forward(ln_pre.Forward(x), tokens => tokens.narrow(1, 0, 1)); // the class token: B×C
+        x = ln_post.Forward(x);
         return x.matmul(proj).MoveToOuterDisposeScope();                   // B×D
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TaskRes.Core.Images;
 
@@ -46,23 +47,26 @@ internal static class BicubicResampler
         }
     }
 
-    private static void Narrow(ReadOnlySpan<byte> row, BicubicKernel columns, Span<byte> narrowed)
+    private static unsafe void Narrow(ReadOnlySpan<byte> row, BicubicKernel columns, Span<byte> narrowed)
     {
-        for (var i = 0; i < columns.First.Length; i++)
-        {
-            var weights = columns.Weights.AsSpan(i * columns.Taps, columns.Count[i]);
-            var pixels = row.Slice(Channels * columns.First[i], Channels * weights.Length);
-            var sum = Vector128.Create(Half);
-            // A pixel and the byte after it at a time; behind the last pixel there may be none.
-            for (var t = 0; t < weights.Length - 1; t++)
-                sum += Widen(BinaryPrimitives.ReadUInt32LittleEndian(pixels[(Channels * t)..])) * weights[t];
-            sum += Widen(pixels[^3] | (uint)pixels[^2] << 8 | (uint)pixels[^1] << 16) * weights[^1];
-            for (var channel = 0; channel < Channels; channel++) narrowed[Channels * i + channel] = Round(sum[channel]);
-        }
+        fixed (byte* start = row)
+        fixed (int* allWeights = columns.Weights)
+            for (var i = 0; i < columns.First.Length; i++)
+            {
+                var pixel = start + (Channels * columns.First[i]);
+                var weight = allWeights + (i * columns.Taps);
+                var last = weight + columns.Count[i] - 1;
+                var sum = Vector128.Create(Half);
+                // A pixel and the byte after it at a time; behind the last pixel there may be none.
+                for (; weight < last; weight++, pixel += Channels) sum += Widen(pixel) * Vector128.Create(*weight);
+                sum += Vector128.Create(pixel[0], pixel[1], pixel[2], 0) * Vector128.Create(*weight);
+                for (var channel = 0; channel < Channels; channel++) narrowed[Channels * i + channel] = Round(sum[channel]);
+            }
     }
 
-    private static Vector128<int> Widen(uint pixel) =>
-        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte())).AsInt32();
+    private static unsafe Vector128<int> Widen(byte* pixel) => Sse41.IsSupported
+        ? Sse41.ConvertToVector128Int32(pixel)
+        : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(pixel)).AsByte())).AsInt32();
 
     private static void Blend(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> row, Span<int> sums, Span<byte> blended)
     {

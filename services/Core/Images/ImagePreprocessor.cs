@@ -77,9 +77,10 @@ public sealed class ImagePreprocessor
     public void Preprocess(ReadOnlyMemory<byte> encoded, int view, Span<float> chw)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(view);
-        var image = Decode(encoded);
-        Normalize(view == 0 ? Crop(image) : Augment(image, Seed(encoded.Span, view)), chw);
+        Normalize(view == 0 ? CropOf(encoded) : Augment(Decode(encoded), Seed(encoded.Span, view)), chw);
     }
+
+    private PixelImage CropOf(ReadOnlyMemory<byte> encoded) => Crop(_decoder.Decode(encoded, Options.FastDecoding ? Options.Size : 0));
 
     private static Region Whole(PixelImage image) => new(0, 0, image.Width, image.Height);
 
