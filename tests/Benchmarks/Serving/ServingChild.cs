@@ -46,7 +46,7 @@ internal static class ServingChild
     private static WebApplication BuildEcho(string[] settings)
     {
         var builder = WebApplication.CreateBuilder(settings);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddGrpc();
         var port = int.Parse(builder.Configuration["Port"]!, CultureInfo.InvariantCulture);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, endpoint => endpoint.Protocols = HttpProtocols.Http2));
