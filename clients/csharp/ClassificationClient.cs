@@ -49,7 +49,7 @@ public sealed class ClassificationClient
         new PipelinedStream<ReadOnlyMemory<byte>, ClassifyStreamRequest, ClassifyStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, image) => new() { Sequence = sequence, Request = Request(task, Images.Digest(image), topK) },
+            FirstMessage = (sequence, image) => new() { Sequence = sequence, Order = ReplyOrder.AsReady, Request = Request(task, Images.Digest(image), topK) },
             FollowUp = (response, image) => Images.AreAskedFor(response.Error)
                 ? new() { Sequence = response.Sequence, Request = Request(task, Images.Content(image), topK) }
                 : null,

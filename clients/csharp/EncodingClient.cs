@@ -21,19 +21,28 @@ public sealed class EncodingClient
 
     /// <summary>Encodes a few images in one call; each result is an embedding or an error of its own, in the same order.</summary>
     /// <param name="images">Encoded images, as many as <see cref="EncoderLimits.MaxBatchItems"/> allows.</param>
-    /// <param name="view">0 is the evaluation crop, n ≥ 1 the n-th random crop, the same for the same image always.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<EncodeImagesResponse> EncodeImagesAsync(
-        IEnumerable<ReadOnlyMemory<byte>> images, int view = 0, CancellationToken cancellationToken = default)
+        IEnumerable<ReadOnlyMemory<byte>> images, EncodingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new EncodeImagesRequest { Tenant = _rpc.Options.TenantName, View = view, Images = { images.Select(Images.Content) } };
+        options ??= new EncodingOptions();
+        var request = new EncodeImagesRequest
+        {
+            Tenant = _rpc.Options.TenantName,
+            View = options.View,
+            Priority = options.Priority,
+            Format = options.Format,
+            Images = { images.Select(Images.Content) },
+        };
         return _rpc.UnaryAsync(_encoder.EncodeImagesAsync, request, cancellationToken);
     }
 
     /// <summary>Encodes a few texts in one call; each result is an embedding or an error of its own, in the same order.</summary>
-    public Task<EncodeTextsResponse> EncodeTextsAsync(IEnumerable<string> texts, CancellationToken cancellationToken = default)
+    public Task<EncodeTextsResponse> EncodeTextsAsync(IEnumerable<string> texts, EncodingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new EncodeTextsRequest { Tenant = _rpc.Options.TenantName, Texts = { texts } };
+        options ??= new EncodingOptions();
+        var request = new EncodeTextsRequest { Tenant = _rpc.Options.TenantName, Priority = options.Priority, Format = options.Format, Texts = { texts } };
         return _rpc.UnaryAsync(_encoder.EncodeTextsAsync, request, cancellationToken);
     }
 
@@ -42,26 +51,39 @@ public sealed class EncodingClient
     /// their image in <paramref name="images"/>.
     /// </summary>
     public IAsyncEnumerable<EncodeStreamResponse> EncodeImageStreamAsync(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> images, int view = 0, CancellationToken cancellationToken = default) =>
+        IAsyncEnumerable<ReadOnlyMemory<byte>> images, EncodingOptions? options = null, CancellationToken cancellationToken = default) =>
         new PipelinedStream<ReadOnlyMemory<byte>, EncodeStreamRequest, EncodeStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, image) => Request(sequence, Images.Digest(image), view),
+            FirstMessage = (sequence, image) => Request(sequence, options, request => request.Image = Images.Digest(image)),
             FollowUp = (response, image) => Images.AreAskedFor(response.Result?.Error)
-                ? Request(response.Sequence, Images.Content(image), view)
+                ? Request(response.Sequence, options, request => request.Image = Images.Content(image))
                 : null,
-        }.RunAsync(options => _encoder.EncodeStream(options), images, cancellationToken);
+        }.RunAsync(call => _encoder.EncodeStream(call), images, cancellationToken);
 
     /// <summary>Encodes texts as they come; results in any order, their sequence being the place of their text in <paramref name="texts"/>.</summary>
     public IAsyncEnumerable<EncodeStreamResponse> EncodeTextStreamAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancellationToken = default) =>
+        IAsyncEnumerable<string> texts, EncodingOptions? options = null, CancellationToken cancellationToken = default) =>
         new PipelinedStream<string, EncodeStreamRequest, EncodeStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, text) => new() { Tenant = _rpc.Options.TenantName, Sequence = sequence, Text = text },
+            FirstMessage = (sequence, text) => Request(sequence, options, request => request.Text = text),
             FollowUp = (_, _) => null,
-        }.RunAsync(options => _encoder.EncodeStream(options), texts, cancellationToken);
+        }.RunAsync(call => _encoder.EncodeStream(call), texts, cancellationToken);
 
-    private EncodeStreamRequest Request(long sequence, Image image, int view) =>
-        new() { Tenant = _rpc.Options.TenantName, Sequence = sequence, Image = image, View = view };
+    private EncodeStreamRequest Request(long sequence, EncodingOptions? options, Action<EncodeStreamRequest> fill)
+    {
+        options ??= new EncodingOptions();
+        var request = new EncodeStreamRequest
+        {
+            Tenant = _rpc.Options.TenantName,
+            Sequence = sequence,
+            View = options.View,
+            Priority = options.Priority,
+            Format = options.Format,
+            Order = ReplyOrder.AsReady,
+        };
+        fill(request);
+        return request;
+    }
 }

@@ -11,6 +11,10 @@ internal sealed class EncoderOptions
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 32;
 
+    /// <summary>The longest that a forward pass should take, as far as those before it tell: others wait for its end; in seconds.</summary>
+    [Range(0.001, 60)]
+    public double MaxBatchSeconds { get; set; } = 0.25;
+
     /// <summary>
     /// Items taken in and not yet answered; calls beyond are refused with QueueFull. A preprocessed image takes 3 · side²
     /// floats while it waits: 600 KB at 224 pixels.

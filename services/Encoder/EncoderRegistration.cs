@@ -39,7 +39,8 @@ public static class EncoderRegistration
     private static void AddModel(IServiceCollection services)
     {
         services.TryAddSingleton<PassesOf>(clip => new ForwardPasses(clip.Preprocessor.ElementCount, clip.EncodeImages, clip.EncodeTexts));
-        services.AddSingleton(provider => new QueueSlots(provider.GetRequiredService<IOptions<EncoderOptions>>().Value.QueueCapacity));
+        services.AddSingleton<PassCosts>();
+        services.AddSingleton(provider => Slots(provider.GetRequiredService<IOptions<EncoderOptions>>().Value, provider));
         services.AddSingleton<BatchQueue>();
         services.AddSingleton<PreprocessPool>();
         services.AddSingleton<ModelThread>();
@@ -47,4 +48,7 @@ public static class EncoderRegistration
         services.AddSingleton<KnownAnswerCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelThread>());
     }
+
+    private static QueueSlots Slots(EncoderOptions options, IServiceProvider services) => new(
+        options.QueueCapacity, TimeSpan.FromSeconds(options.MaxWaitSeconds), services.GetRequiredService<PassCosts>(), services.GetRequiredService<TimeProvider>());
 }

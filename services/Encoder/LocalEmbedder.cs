@@ -1,10 +1,14 @@
 using TaskRes.Core;
+using TaskRes.Core.Images;
 using TaskRes.Encoder.Batching;
 using TaskRes.Encoder.Model;
 using TaskRes.Encoder.Preprocessing;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Resources;
+using TaskRes.V1;
+using ErrorReason = TaskRes.Core.ErrorReason;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Encoder;
 
@@ -19,14 +23,15 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => new(Loaded().Description);
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var loaded = Loaded();
         var errors = new TaskResException?[inputs.Count];
         var tokens = new int[]?[inputs.Count];
-        for (var i = 0; i < inputs.Count; i++) errors[i] = Check(inputs[i], loaded, out tokens[i]);
+        var quota = await quotas.OfAsync(caller.Tenant, cancellationToken);
+        for (var i = 0; i < inputs.Count; i++) errors[i] = Check(inputs[i], caller.Tenant, quota, loaded, out tokens[i]);
 
-        var ticket = slots.Take(tenant, (await quotas.OfAsync(tenant, cancellationToken)).EncoderWeight, errors.Count(error => error is null));
+        var ticket = slots.Take(caller, quota.EncoderWeight, LoadOf(errors, tokens));
         var answers = new Task<EncodeAnswer>[inputs.Count];
         for (var i = 0; i < inputs.Count; i++)
             answers[i] = errors[i] is { } error ? Failed(error) : Post(inputs[i], tokens[i], ticket, cancellationToken);
@@ -36,19 +41,35 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (times, answer) => times.Beside(answer.Times)));
     }
 
-    private static TaskResException? Check(EmbeddingInput input, LoadedModel loaded, out int[]? tokens)
+    private static QueueLoad LoadOf(TaskResException?[] errors, int[]?[] tokens)
+    {
+        var texts = tokens.OfType<int[]>().ToArray();
+        return new QueueLoad(errors.Count(error => error is null) - texts.Length, texts.Length, texts.Sum(ids => ids.Length));
+    }
+
+    private static TaskResException? Check(EmbeddingInput input, TenantName tenant, TenantQuotas quota, LoadedModel loaded, out int[]? tokens)
     {
         tokens = null;
         try
         {
             if (input is TextInput text) tokens = loaded.Tokenize(text.Text);
-            else if (input is ImageInput { Content.IsEmpty: true }) return EmbeddingErrors.BytesRequired(input.Digest);
+            else if (input is ImageInput image) return Check(image, tenant, quota, loaded);
             return null;
         }
         catch (TaskResException exception)
         {
             return exception;
         }
+    }
+
+    private static TaskResException? Check(ImageInput image, TenantName tenant, TenantQuotas quota, LoadedModel loaded)
+    {
+        if (image.Content.IsEmpty) return EmbeddingErrors.BytesRequired(image.Digest);
+        if (image.Content.Length > quota.ImageBytes) return QuotaErrors.Exceeded(tenant, "image_bytes", quota.ImageBytes, "bytes of one image", "send a smaller file.", retryAfter: null);
+        // The header is read twice only where the tenant's quota is the narrower one.
+        return quota.ImagePixels < loaded.Limits.MaxPixels && ImageHeader.CountPixels(image.Content) > quota.ImagePixels
+            ? QuotaErrors.Exceeded(tenant, "image_pixels", quota.ImagePixels, "pixels of one image", "send a smaller one.", retryAfter: null)
+            : null;
     }
 
     private Task<EncodeAnswer> Post(EmbeddingInput input, int[]? tokens, QueueTicket ticket, CancellationToken cancellationToken)

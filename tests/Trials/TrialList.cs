@@ -1,5 +1,6 @@
 using TaskRes.Trials.Churn;
 using TaskRes.Trials.Crash;
+using TaskRes.Trials.Hostile;
 using TaskRes.Trials.Isolation;
 using TaskRes.Trials.Rolling;
 using TaskRes.Trials.Soak;
@@ -12,13 +13,14 @@ internal static class TrialList
     private const int Kills = 44;
     private const int Tenants = 20;
     private const int TasksPerTenant = 10;
+    private const int HostileRequests = 6000;
     private const int Replicas = 2;
     private const int Rounds = 2;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan SoakDuration = TimeSpan.FromMinutes(15);
 
-    public static IReadOnlyList<string> Names { get; } = ["crash", "churn", "isolation", "rolling", "soak"];
+    public static IReadOnlyList<string> Names { get; } = ["crash", "churn", "hostile", "isolation", "rolling", "soak"];
 
     /// <param name="duration">Of the soak; the others are broken off as failed after so long. Null for the default.</param>
     public static async Task<TrialReport> RunAsync(string name, int seed, TimeSpan? duration, CancellationToken cancellationToken)
@@ -30,6 +32,7 @@ internal static class TrialList
         {
             "crash" => CrashTrial.RunAsync(seed, Kills, limit.Token),
             "churn" => ChurnTrial.RunAsync(seed, Tenants, TasksPerTenant, limit.Token),
+            "hostile" => HostileTrial.RunAsync(seed, HostileRequests, limit.Token),
             "rolling" => RollingTrial.RunAsync(seed, Replicas, Rounds, limit.Token),
             _ => IsolationTrial.RunAsync(seed, limit.Token),
         });

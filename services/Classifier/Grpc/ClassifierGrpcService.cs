@@ -12,23 +12,23 @@ namespace TaskRes.Classifier.Grpc;
 internal sealed class ClassifierGrpcService(ClassifyCall call, ItemStream stream, IOptions<ClassifierOptions> options) : ClassifierService.ClassifierServiceBase
 {
     public override Task<ClassifyResponse> Classify(ClassifyRequest request, ServerCallContext context) =>
-        call.RunAsync(nameof(Classify), request, context.CancellationToken);
+        call.RunAsync(nameof(Classify), request, context.Deadline, context.CancellationToken);
 
     public override Task ClassifyStream(
         IAsyncStreamReader<ClassifyStreamRequest> requestStream, IServerStreamWriter<ClassifyStreamResponse> responseStream, ServerCallContext context)
     {
-        var access = CallAccess.Of(context);
         var items = new StreamItems<ClassifyStreamRequest, ClassifyStreamResponse>(
             options.Value.MaxStreamItems,
-            (item, cancellationToken) => ClassifyAsync(item, access, cancellationToken),
-            (item, error) => new ClassifyStreamResponse { Sequence = item.Sequence, Error = error });
+            (item, cancellationToken) => ClassifyAsync(item, context, cancellationToken),
+            (item, error) => new ClassifyStreamResponse { Sequence = item.Sequence, Error = error },
+            first => first.Order == ReplyOrder.AsReady);
         return stream.RunAsync(requestStream, responseStream, items, context.CancellationToken);
     }
 
-    private async Task<ClassifyStreamResponse> ClassifyAsync(ClassifyStreamRequest item, CallAccess access, CancellationToken cancellationToken)
+    private async Task<ClassifyStreamResponse> ClassifyAsync(ClassifyStreamRequest item, ServerCallContext context, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(item, cancellationToken);
+        await CallAccess.Of(context).RequireAsync(item, cancellationToken);
         if (item.Request is null) throw TaskResException.Invalid("request", "it is missing.");
-        return new ClassifyStreamResponse { Sequence = item.Sequence, Response = await call.RunAsync(nameof(ClassifyStream), item.Request, cancellationToken) };
+        return new ClassifyStreamResponse { Sequence = item.Sequence, Response = await call.RunAsync(nameof(ClassifyStream), item.Request, context.Deadline, cancellationToken) };
     }
 }

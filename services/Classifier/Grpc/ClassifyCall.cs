@@ -16,7 +16,8 @@ internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, ShadowSc
     private const int DefaultTopK = 5;
 
     /// <param name="method">The RPC, for the metrics.</param>
-    public async Task<ClassifyResponse> RunAsync(string method, ClassifyRequest request, CancellationToken cancellationToken)
+    /// <param name="deadline">Of the call, in UTC.</param>
+    public async Task<ClassifyResponse> RunAsync(string method, ClassifyRequest request, DateTime deadline, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var task = TaskName.Parse(request.Task, "task");
@@ -28,7 +29,7 @@ internal sealed class ClassifyCall(HeadCache heads, IEmbedder embedder, ShadowSc
         var head = served.HeadFor(image.Digest);
         var encoder = await embedder.GetModelAsync(cancellationToken);
         head.RequireEncoder(encoder.Fingerprint);
-        var batch = await embedder.EmbedAsync(task.Tenant, [image], cancellationToken);
+        var batch = await embedder.EmbedAsync(EmbeddingCaller.Interactive(task.Tenant, deadline), [image], cancellationToken);
         RpcMetrics.RecordStages(method, batch.Times);
 
         var embedding = batch.Results[0];

@@ -6,13 +6,16 @@ using TaskRes.Core;
 namespace TaskRes.Encoder.Batching;
 
 /// <summary>
-/// The way into the encoder. One owner takes what has come while it was busy, up to a batch, and never waits for more: batches
-/// grow with the load, and a lone item meets no delay.
+/// The way into the encoder. One owner takes what has come while it was busy, up to a batch, and waits for more only where that
+/// pays: batches grow with the load, and a lone item meets no delay.
 /// </summary>
-internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, QueueSlots slots, TimeProvider time, ILogger<BatchQueue> logger)
+internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, PassCosts costs, TimeProvider time, ILogger<BatchQueue> logger)
 {
     // The readiness check's image and text, one check at a time.
     private const int ProbeRoom = 2;
+
+    // An item that is this much later than expected is not waited for any longer.
+    private const double IntervalsToWait = 2;
 
     private readonly EncoderOptions _options = options.Value;
 
@@ -24,6 +27,7 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
 
     public void Post(EncodeItem item)
     {
+        item.QueuedAt = time.GetTimestamp();
         if (!_arrivals.Writer.TryWrite(item)) item.Fail(Stopped());
     }
 
@@ -34,19 +38,41 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
     public void Run(ForwardPasses passes)
     {
         var maxWait = TimeSpan.FromSeconds(_options.MaxWaitSeconds);
-        var waiting = new WaitingItems(_options.MaxBatchSize, item => item.TryDrop(time, maxWait));
+        var waiting = new WaitingItems(new BatchBounds(_options.MaxBatchSize, _options.MaxBatchSeconds), costs, item => item.TryDrop(time, maxWait));
+        var pace = new ArrivalPace(time);
         var pixels = new float[_options.MaxBatchSize * passes.PixelsPerImage];
         do
         {
-            while (Receive(waiting).Take() is { Count: > 0 } batch) waiting.Settle(batch, Encode(batch, passes, pixels));
+            while (Receive(waiting, pace).Take() is { Count: > 0 } batch) waiting.Settle(batch, Encode(batch, passes, pixels));
         }
         while (_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult());
     }
 
-    private WaitingItems Receive(WaitingItems waiting)
+    private WaitingItems Receive(WaitingItems waiting, ArrivalPace pace)
     {
-        while (_arrivals.Reader.TryRead(out var item)) waiting.Add(item);
+        do
+        {
+            while (_arrivals.Reader.TryRead(out var item))
+            {
+                waiting.Add(item);
+                if (!item.IsProbe) pace.Observe(item.QueuedAt);
+            }
+        }
+        while (waiting.PaysToWait(pace.Seconds) && ComesWithin(IntervalsToWait * pace.Seconds));
         return waiting;
+    }
+
+    private bool ComesWithin(double seconds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
+        try
+        {
+            return _arrivals.Reader.WaitToReadAsync(patience.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     // Answers how long the encoder was busy with it.
@@ -60,7 +86,6 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, Queue
                 : passes.Images(Pack(batch, pixels), batch.Count);
             var compute = time.GetElapsedTime(start);
             EncoderMetrics.RecordBatch(batch, compute);
-            slots.Observe(compute, batch.Count);
             for (var i = 0; i < batch.Count; i++) Answer(batch[i], values[i], start, compute, batch.Count);
         }
         catch (Exception exception)

@@ -18,8 +18,18 @@ internal abstract class EncodeItem(QueueTicket? ticket, long takenAt, Cancellati
 
     public bool IsProbe => ticket is null;
 
+    public abstract bool IsText { get; }
+
+    /// <summary>Of work: 1 of an image, its tokens of a text.</summary>
+    public abstract int Units { get; }
+
+    protected abstract QueueLoad Load { get; }
+
     /// <summary>Not of a probe.</summary>
-    public TenantName Tenant => ticket!.Tenant;
+    public TenantName Tenant => ticket!.Caller.Tenant;
+
+    /// <summary>Not of a probe.</summary>
+    public EmbeddingPriority Priority => ticket!.Caller.Priority;
 
     /// <summary>Not of a probe.</summary>
     public int Weight => ticket!.Weight;
@@ -28,6 +38,9 @@ internal abstract class EncodeItem(QueueTicket? ticket, long takenAt, Cancellati
     public double Charged { get; set; }
 
     public long TakenAt => takenAt;
+
+    /// <summary>The timestamp of its coming to the batch queue.</summary>
+    public long QueuedAt { get; set; }
 
     /// <summary>The part of its wait that was work: decoding and preprocessing.</summary>
     public TimeSpan PreprocessTime { get; protected set; }
@@ -60,7 +73,7 @@ internal abstract class EncodeItem(QueueTicket? ticket, long takenAt, Cancellati
     /// <summary>Does nothing to an item that has its answer.</summary>
     public void Fail(TaskResException error) => SetAnswer(EmbeddingResult.Failed(error), StageTimes.Zero with { Preprocess = PreprocessTime });
 
-    protected virtual void Release() => ticket?.Release();
+    protected virtual void Release() => ticket?.Release(Load);
 
     private void SetAnswer(EmbeddingResult result, StageTimes times)
     {

@@ -12,6 +12,12 @@ internal sealed class ImageItem(QueueTicket? ticket, long takenAt, CancellationT
     /// <summary>3 × side × side, once it is preprocessed.</summary>
     public ReadOnlySpan<float> Pixels => _pixels;
 
+    public override bool IsText => false;
+
+    public override int Units => 1;
+
+    protected override QueueLoad Load => new(1, 0, 0);
+
     /// <param name="pool">Null where the buffer is nobody's to use again.</param>
     public void SetPixels(float[] pixels, PixelPool? pool, TimeSpan preprocessTime) =>
         (_pixels, _pool, PreprocessTime) = (pixels, pool, preprocessTime);

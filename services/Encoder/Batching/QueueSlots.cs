@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using TaskRes.Core;
+using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Encoder.Batching;
@@ -6,9 +8,10 @@ namespace TaskRes.Encoder.Batching;
 /// <summary>
 /// The one limit on work taken in: whole calls get a slot for each of their items, or are refused. A tenant may hold three
 /// slots for each that is left free: alone three quarters of all, and one that comes later always finds room (the dynamic
-/// threshold of Choudhury and Hahne 1998).
+/// threshold of Choudhury and Hahne 1998). A call that would wait past its deadline is refused at once.
 /// </summary>
-internal sealed class QueueSlots(int capacity)
+/// <param name="maxWait">The longest that any item may wait.</param>
+internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs, TimeProvider time)
 {
     private const int HeldForEachFree = 3;
 
@@ -16,57 +19,115 @@ internal sealed class QueueSlots(int capacity)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<TenantName, int> _held = [];
+    private readonly Dictionary<TenantName, Holding> _holdings = [];
     private int _taken;
-    private double _secondsPerItem;
 
     /// <summary>Items taken in and not yet answered.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>The most that one call may bring.</summary>
-    public int MostOfOne { get; } = Math.Max(1, capacity * HeldForEachFree / (HeldForEachFree + 1));
+    // The most that one call may bring.
+    private int MostOfOne { get; } = Math.Max(1, capacity * HeldForEachFree / (HeldForEachFree + 1));
 
-    /// <exception cref="TaskResException">QueueFull, with the time that the present work will about take.</exception>
-    public QueueTicket Take(TenantName tenant, int weight, int items)
+    /// <exception cref="TaskResException">QueueFull, with the time that the present work will about take; LimitExceeded.</exception>
+    public QueueTicket Take(EmbeddingCaller caller, int weight, QueueLoad load)
     {
-        if (items > MostOfOne) throw TaskResException.OverLimit("items", items, MostOfOne, "items");
+        if (load.Items > MostOfOne) throw TaskResException.OverLimit("items", load.Items, MostOfOne, "items");
+        var ticket = new QueueTicket(this, caller, weight, costs.Images.Average, costs.Texts.Average);
+        if (load.Items == 0) return ticket;
         lock (_gate)
         {
-            var held = _held.GetValueOrDefault(tenant) + items;
-            var free = capacity - _taken - items;
-            if (free < 0 || (_taken > 0 && held > HeldForEachFree * free)) throw Full(items);
-            if (items > 0) _held[tenant] = held;
-            _taken += items;
+            RefuseFull(caller.Tenant, load.Items);
+            RefuseLate(caller, weight);
+            ref var holding = ref CollectionsMarshal.GetValueRefOrAddDefault(_holdings, caller.Tenant, out _);
+            holding ??= new Holding();
+            holding.Weight = weight;
+            holding.Items += load.Items;
+            holding.Add(caller.Priority, ticket.SecondsOf(load));
+            _taken += load.Items;
         }
 
-        return new QueueTicket(this, tenant, weight);
+        return ticket;
     }
 
-    public void Release(TenantName tenant)
+    public void Release(QueueTicket ticket, QueueLoad load)
     {
         lock (_gate)
         {
-            _taken--;
-            if (--_held[tenant] == 0) _held.Remove(tenant);
+            var holding = _holdings[ticket.Caller.Tenant];
+            _taken -= load.Items;
+            holding.Add(ticket.Caller.Priority, -ticket.SecondsOf(load));
+            if ((holding.Items -= load.Items) == 0) _holdings.Remove(ticket.Caller.Tenant);
         }
     }
 
-    /// <summary>Learns the encoder's speed. Called by the queue's owner alone.</summary>
-    public void Observe(TimeSpan compute, int items)
+    private void RefuseFull(TenantName tenant, int items)
     {
-        var seconds = compute.TotalSeconds / items;
-        Volatile.Write(ref _secondsPerItem, _secondsPerItem == 0 ? seconds : (0.9 * _secondsPerItem) + (0.1 * seconds));
+        var held = _holdings.GetValueOrDefault(tenant)?.Items + items ?? items;
+        var free = capacity - _taken - items;
+        if (free >= 0 && (_taken == 0 || held <= HeldForEachFree * free)) return;
+        throw new TaskResException(ErrorReason.QueueFull, $"{_taken} of {capacity} items wait for the encoder and {items} more of this tenant do not fit: retry later.")
+        {
+            RetryAfter = Between(_holdings.Values.Sum(holding => holding.Seconds)),
+            Metadata = new Dictionary<string, string> { ["waiting"] = $"{_taken}", ["limit"] = $"{capacity}", ["items"] = $"{items}" },
+        };
     }
 
-    private TaskResException Full(int items) => new(ErrorReason.QueueFull, $"{_taken} of {capacity} items wait for the encoder and {items} more of this tenant do not fit: retry later.")
+    // What is the caller's own, and its share of the encoder, decide: others that wait do not go before it for longer.
+    private void RefuseLate(EmbeddingCaller caller, int weight)
     {
-        RetryAfter = TimeSpan.FromSeconds(Math.Clamp(_taken * Volatile.Read(ref _secondsPerItem), ShortestWait.TotalSeconds, LongestWait.TotalSeconds)),
-        Metadata = new Dictionary<string, string> { ["waiting"] = $"{_taken}", ["limit"] = $"{capacity}", ["items"] = $"{items}" },
-    };
+        if (_holdings.GetValueOrDefault(caller.Tenant) is not { } own) return;
+        var weights = weight + _holdings.Values.Sum(holding => holding == own ? 0 : holding.Weight);
+        var expected = Math.Min(own.SecondsBefore(caller.Priority) * weights / weight, _holdings.Values.Sum(holding => holding.Seconds));
+        var left = caller.Deadline == DateTime.MaxValue ? maxWait : Shorter(caller.Deadline - time.GetUtcNow().UtcDateTime, maxWait);
+        if (expected <= left.TotalSeconds) return;
+        throw new TaskResException(ErrorReason.QueueFull, FormattableString.Invariant($"The encoder is expected to be free in {expected:0.##} s, and the call waits {left.TotalSeconds:0.##} s at the most: retry later, or with a longer deadline."))
+        {
+            RetryAfter = Between(expected - left.TotalSeconds),
+            Metadata = new Dictionary<string, string>
+            {
+                ["expected_wait_seconds"] = FormattableString.Invariant($"{expected:0.##}"),
+                ["left_seconds"] = FormattableString.Invariant($"{left.TotalSeconds:0.##}"),
+            },
+        };
+    }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Between(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
+
+    // What a tenant has waiting or in the encoder.
+    private sealed class Holding
+    {
+        private double _interactive;
+        private double _bulk;
+
+        public int Items { get; set; }
+
+        public int Weight { get; set; }
+
+        public double Seconds => _interactive + _bulk;
+
+        /// <summary>The work that goes before a call of this priority.</summary>
+        public double SecondsBefore(EmbeddingPriority priority) => priority == EmbeddingPriority.Interactive ? _interactive : Seconds;
+
+        public void Add(EmbeddingPriority priority, double seconds)
+        {
+            if (priority == EmbeddingPriority.Interactive) _interactive += seconds;
+            else _bulk += seconds;
+        }
+    }
 }
 
-/// <summary>What an item has of the queue: its slot, and whose it is.</summary>
-internal sealed record QueueTicket(QueueSlots Slots, TenantName Tenant, int Weight)
+/// <summary>What a call brings, or an item is.</summary>
+internal readonly record struct QueueLoad(int Images, int Texts, int Tokens)
 {
-    public void Release() => Slots.Release(Tenant);
+    public int Items => Images + Texts;
+}
+
+/// <summary>What an item has of the queue: its slot, whose it is, and what work was expected to take when it came.</summary>
+internal sealed record QueueTicket(QueueSlots Slots, EmbeddingCaller Caller, int Weight, double SecondsPerImage, double SecondsPerToken)
+{
+    public double SecondsOf(QueueLoad load) => (SecondsPerImage * load.Images) + (SecondsPerToken * load.Tokens);
+
+    public void Release(QueueLoad load) => Slots.Release(this, load);
 }

@@ -5,4 +5,10 @@ internal sealed class TextItem(int[] ids, QueueTicket? ticket, long takenAt, Can
     : EncodeItem(ticket, takenAt, cancellationToken)
 {
     public int[] Ids => ids;
+
+    public override bool IsText => true;
+
+    public override int Units => ids.Length;
+
+    protected override QueueLoad Load => new(0, 1, ids.Length);
 }

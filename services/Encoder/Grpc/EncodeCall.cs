@@ -1,6 +1,5 @@
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Errors;
-using TaskRes.Platform.Resources;
 using TaskRes.Platform.Telemetry;
 using TaskRes.Platform.Wire;
 using TaskRes.V1;
@@ -14,19 +13,20 @@ internal sealed record EncodeReply(IReadOnlyList<EncodeResult> Results, string F
 internal sealed class EncodeCall(IEmbedder embedder, TimeProvider time)
 {
     /// <param name="method">The RPC, for the metrics.</param>
+    /// <param name="format">Of the embeddings in the reply.</param>
     /// <param name="items">At least one.</param>
-    public async Task<EncodeReply> RunAsync(string method, TenantName tenant, IReadOnlyList<ParsedInput> items, CancellationToken cancellationToken)
+    public async Task<EncodeReply> RunAsync(string method, EmbeddingCaller caller, EmbeddingFormat format, IReadOnlyList<ParsedInput> items, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var model = await embedder.GetModelAsync(cancellationToken);
         EmbeddingInput[] inputs = [.. items.Select(item => item.Input).OfType<EmbeddingInput>()];
         var batch = inputs.Length == 0
             ? new EmbeddingBatch([], StageTimes.Zero)
-            : await embedder.EmbedAsync(tenant, inputs, cancellationToken);
+            : await embedder.EmbedAsync(caller, inputs, cancellationToken);
         RpcMetrics.RecordStages(method, batch.Times);
 
         using var embedded = batch.Results.GetEnumerator();
-        EncodeResult[] results = [.. items.Select(item => item.Error is { } error ? ToProto(EmbeddingResult.Failed(error)) : ToProto(Next(embedded)))];
+        EncodeResult[] results = [.. items.Select(item => item.Error is { } error ? ToProto(EmbeddingResult.Failed(error), format) : ToProto(Next(embedded), format))];
         return new EncodeReply(results, model.Fingerprint, WireTimings.From(batch.Times, time.GetElapsedTime(start)));
     }
 
@@ -36,7 +36,7 @@ internal sealed class EncodeCall(IEmbedder embedder, TimeProvider time)
         return results.Current;
     }
 
-    private static EncodeResult ToProto(EmbeddingResult result) => result.Error is { } error
+    private static EncodeResult ToProto(EmbeddingResult result, EmbeddingFormat format) => result.Error is { } error
         ? new EncodeResult { Error = ItemErrors.From(error) }
-        : new EncodeResult { Embedding = new Embedding { Values = { result.Values } }, Tier = (CacheTier)result.Tier };
+        : new EncodeResult { Embedding = WireEmbedding.From(result.Values, format), Tier = (CacheTier)result.Tier };
 }

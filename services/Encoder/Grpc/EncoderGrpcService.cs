@@ -33,42 +33,45 @@ internal sealed class EncoderGrpcService(
                 MaxImageAspectRatio = (int)model.Limits.MaxAspectRatio,
                 MaxTextCharacters = _limits.MaxTextCharacters,
                 MaxQueuedItems = options.Value.QueueCapacity,
+                MaxStreamItems = options.Value.MaxStreamItems,
             },
         });
     }
 
     public override async Task<EncodeImagesResponse> EncodeImages(EncodeImagesRequest request, ServerCallContext context)
     {
-        var tenant = TenantName.Parse(request.Tenant, "tenant");
+        var caller = Caller(request.Tenant, request.Priority, EmbeddingPriority.Interactive, context);
+        var format = WireEmbedding.Parse(request.Format);
         CheckCount(request.Images.Count, "images");
         ParsedInput[] items = [.. request.Images.Select((image, i) => Parse(image, request.View, $"images[{i}]"))];
-        var reply = await call.RunAsync(nameof(EncodeImages), tenant, items, context.CancellationToken);
+        var reply = await call.RunAsync(nameof(EncodeImages), caller, format, items, context.CancellationToken);
         return new EncodeImagesResponse { Results = { reply.Results }, EncoderFingerprint = reply.Fingerprint, Timings = reply.Timings };
     }
 
     public override async Task<EncodeTextsResponse> EncodeTexts(EncodeTextsRequest request, ServerCallContext context)
     {
-        var tenant = TenantName.Parse(request.Tenant, "tenant");
+        var caller = Caller(request.Tenant, request.Priority, EmbeddingPriority.Interactive, context);
+        var format = WireEmbedding.Parse(request.Format);
         CheckCount(request.Texts.Count, "texts");
         ParsedInput[] items = [.. request.Texts.Select((text, i) => Parse(text, $"texts[{i}]"))];
-        var reply = await call.RunAsync(nameof(EncodeTexts), tenant, items, context.CancellationToken);
+        var reply = await call.RunAsync(nameof(EncodeTexts), caller, format, items, context.CancellationToken);
         return new EncodeTextsResponse { Results = { reply.Results }, EncoderFingerprint = reply.Fingerprint, Timings = reply.Timings };
     }
 
     public override Task EncodeStream(IAsyncStreamReader<EncodeStreamRequest> requestStream, IServerStreamWriter<EncodeStreamResponse> responseStream, ServerCallContext context)
     {
         string? tenant = null;
-        var access = CallAccess.Of(context);
         var items = new StreamItems<EncodeStreamRequest, EncodeStreamResponse>(
             options.Value.MaxStreamItems,
-            (request, cancellationToken) => EncodeAsync(request, tenant ??= request.Tenant, access, cancellationToken),
-            (request, error) => new EncodeStreamResponse { Sequence = request.Sequence, Result = new EncodeResult { Error = error } });
+            (request, cancellationToken) => EncodeAsync(request, tenant ??= request.Tenant, context, cancellationToken),
+            (request, error) => new EncodeStreamResponse { Sequence = request.Sequence, Result = new EncodeResult { Error = error } },
+            first => first.Order == ReplyOrder.AsReady);
         return stream.RunAsync(requestStream, responseStream, items, context.CancellationToken);
     }
 
-    private async Task<EncodeStreamResponse> EncodeAsync(EncodeStreamRequest request, string tenant, CallAccess access, CancellationToken cancellationToken)
+    private async Task<EncodeStreamResponse> EncodeAsync(EncodeStreamRequest request, string tenant, ServerCallContext context, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(request, cancellationToken);
+        await CallAccess.Of(context).RequireAsync(request, cancellationToken);
         if (request.Tenant != tenant) throw TaskResException.Invalid("tenant", $"\"{request.Tenant}\" is not the tenant that this stream began with: open a stream for each.");
         var item = request.InputCase switch
         {
@@ -76,9 +79,13 @@ internal sealed class EncoderGrpcService(
             EncodeStreamRequest.InputOneofCase.Text => Parse(request.Text, "text"),
             _ => throw TaskResException.Invalid("input", "the message has neither image nor text."),
         };
-        var reply = await call.RunAsync(nameof(EncodeStream), TenantName.Parse(tenant, "tenant"), [item], cancellationToken);
+        var caller = Caller(tenant, request.Priority, EmbeddingPriority.Bulk, context);
+        var reply = await call.RunAsync(nameof(EncodeStream), caller, WireEmbedding.Parse(request.Format), [item], cancellationToken);
         return new EncodeStreamResponse { Sequence = request.Sequence, Result = reply.Results[0], EncoderFingerprint = reply.Fingerprint, Timings = reply.Timings };
     }
+
+    private static EmbeddingCaller Caller(string tenant, Priority priority, EmbeddingPriority unspecified, ServerCallContext context) =>
+        new(TenantName.Parse(tenant, "tenant"), WirePriority.Parse(priority, unspecified), context.Deadline);
 
     private ParsedInput Parse(Image image, int view, string field) => ParsedInput.Of(() => WireImage.Parse(image, view, _limits, field));
 

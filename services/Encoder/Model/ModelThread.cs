@@ -15,7 +15,7 @@ internal delegate ForwardPasses PassesOf(ClipEncoder clip);
 /// disposes it. The service answers meanwhile that it is not ready; a model that does not load ends the process.
 /// </summary>
 internal sealed partial class ModelThread(
-    IOptions<ModelOptions> options, PassesOf passesOf, PreprocessPool preprocessing, BatchQueue queue, IHostApplicationLifetime lifetime, ILogger<ModelThread> logger)
+    IOptions<ModelOptions> options, IOptions<EncoderOptions> encoder, PassesOf passesOf, PreprocessPool preprocessing, BatchQueue queue, PassCosts costs, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ModelThread> logger)
     : IHostedService
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +45,7 @@ internal sealed partial class ModelThread(
             using var clip = Load(options.Value);
             var passes = passesOf(clip);
             var model = LoadedModel.Of(clip, passes);
+            WarmUp.Run(passes, model.Answer, costs, encoder.Value.MaxBatchSize, time);
             preprocessing.Start(clip.Preprocessor.Preprocess, passes.PixelsPerImage);
             _model = model;
             Log.Loaded(logger, model.Description.Name, model.Description.Architecture, model.Description.Precision, model.Description.Device, model.Description.Fingerprint);

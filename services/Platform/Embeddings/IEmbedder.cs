@@ -1,5 +1,3 @@
-using TaskRes.Platform.Resources;
-
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>
@@ -13,5 +11,5 @@ public interface IEmbedder
 
     /// <summary>One result an input, in order. What is wrong with one input is that input's error; what is wrong with the call is thrown.</summary>
     /// <exception cref="Core.TaskResException">EncoderUnavailable, QueueFull, Cancelled, DeadlineExceeded.</exception>
-    Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken);
+    Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TaskRes.Core;
-using TaskRes.Platform.Resources;
 using TaskRes.Platform.Telemetry;
 
 namespace TaskRes.Platform.Embeddings;
@@ -12,20 +11,20 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => inner.GetModelAsync(cancellationToken);
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var memory = MemoryOf(await inner.GetModelAsync(cancellationToken));
-        var scope = await scopes.OfAsync(tenant, cancellationToken);
+        var scope = await scopes.OfAsync(caller.Tenant, cancellationToken);
         // The usual call needs none of the lists below.
         var batch = inputs is [var single] && memory.Find(EmbeddingMemory.Key.Of(scope, single)) is { } known
             ? new EmbeddingBatch([known], StageTimes.Zero)
-            : await EmbedAsync(memory, scope, tenant, inputs, cancellationToken);
-        RpcMetrics.RecordEmbeddings(tenant, batch.Results);
+            : await EmbedAsync(memory, scope, caller, inputs, cancellationToken);
+        RpcMetrics.RecordEmbeddings(caller.Tenant, batch.Results);
         return batch;
     }
 
     private async Task<EmbeddingBatch> EmbedAsync(
-        EmbeddingMemory memory, EmbeddingScope scope, TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+        EmbeddingMemory memory, EmbeddingScope scope, EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var keys = inputs.Select(input => EmbeddingMemory.Key.Of(scope, input)).ToArray();
         var results = new EmbeddingResult?[inputs.Count];
@@ -33,7 +32,7 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
         for (var pending = Enumerable.Range(0, inputs.Count).ToList(); pending.Count > 0;)
         {
             var (own, others) = Look(memory, keys, pending, results);
-            var flown = await FlyAsync(memory, own.ConvertAll(index => keys[index]), tenant, own.ConvertAll(index => inputs[index]), cancellationToken);
+            var flown = await FlyAsync(memory, own.ConvertAll(index => keys[index]), caller, own.ConvertAll(index => inputs[index]), cancellationToken);
             foreach (var (index, result) in own.Zip(flown.Results)) results[index] = result;
             times = times.Beside(flown.Times);
 
@@ -75,18 +74,18 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
 
     // Every flight that was taken off lands or crashes here, whatever happens.
     private async Task<EmbeddingBatch> FlyAsync(
-        EmbeddingMemory memory, List<EmbeddingMemory.Key> keys, TenantName tenant, List<EmbeddingInput> inputs, CancellationToken cancellationToken)
+        EmbeddingMemory memory, List<EmbeddingMemory.Key> keys, EmbeddingCaller caller, List<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         if (keys.Count == 0) return new EmbeddingBatch([], StageTimes.Zero);
         try
         {
-            var batch = await inner.EmbedAsync(tenant, inputs, cancellationToken);
+            var batch = await inner.EmbedAsync(caller, inputs, cancellationToken);
             Debug.Assert(batch.Results.Count == keys.Count, "One result an input is the contract of an embedder.");
             if (await inner.GetModelAsync(cancellationToken) != memory.Model) throw EmbeddingErrors.EncoderChanged();
             foreach (var (key, result) in keys.Zip(batch.Results)) memory.Land(key, new EmbeddingMemory.Flight(result, batch.Times));
             return batch;
         }
-        catch (TaskResException exception) when (!IsOfTheCaller(exception.Reason, keys[0].Scope))
+        catch (TaskResException exception) when (!IsOfTheCaller(exception.Reason))
         {
             keys.ForEach(key => memory.Crash(key, exception));
             throw;
@@ -99,9 +98,9 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
         }
     }
 
-    // A tenant's share of the encoder's queue is its own, and of no concern to others of the pool.
-    private static bool IsOfTheCaller(ErrorReason reason, EmbeddingScope scope) =>
-        reason is ErrorReason.Cancelled or ErrorReason.DeadlineExceeded || (scope.IsPool && reason is ErrorReason.QueueFull or ErrorReason.QuotaExceeded);
+    // Its deadline, its share of the encoder's queue and its quota are of no concern to others who ask for the same.
+    private static bool IsOfTheCaller(ErrorReason reason) =>
+        reason is ErrorReason.Cancelled or ErrorReason.DeadlineExceeded or ErrorReason.QueueFull or ErrorReason.QuotaExceeded;
 
     // The other had only the digest, and this one has the bytes.
     private static bool MustAskItself(EmbeddingResult result, EmbeddingInput input) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using StackExchange.Redis;
 using TaskRes.Platform.Redis;
-using TaskRes.Platform.Resources;
 
 namespace TaskRes.Platform.Embeddings;
 
@@ -13,12 +12,12 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Emb
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => inner.GetModelAsync(cancellationToken);
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var scope = await scopes.OfAsync(tenant, cancellationToken);
+        var scope = await scopes.OfAsync(caller.Tenant, cancellationToken);
         // Without it no name is known, and what is there cannot be found.
-        if (await secret.KeyOfAsync(scope, cancellationToken) is not { } key) return await inner.EmbedAsync(tenant, inputs, cancellationToken);
+        if (await secret.KeyOfAsync(scope, cancellationToken) is not { } key) return await inner.EmbedAsync(caller, inputs, cancellationToken);
         var model = await inner.GetModelAsync(cancellationToken);
         var keys = inputs.Select(input => RedisKeys.Embedding(scope, key, model, input)).ToArray();
         var results = await ReadAsync(keys, model.EmbeddingDimension, cancellationToken);
@@ -26,7 +25,7 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Emb
 
         if (!results.Contains(null)) return new EmbeddingBatch(results!, StageTimes.Zero with { Cache = lookup });
         var misses = Enumerable.Range(0, inputs.Count).Where(index => results[index] is null).ToArray();
-        var computed = await inner.EmbedAsync(tenant, Array.ConvertAll(misses, index => inputs[index]), cancellationToken);
+        var computed = await inner.EmbedAsync(caller, Array.ConvertAll(misses, index => inputs[index]), cancellationToken);
         foreach (var (index, result) in misses.Zip(computed.Results)) results[index] = result;
 
         // The model may have changed since the keys were made.

@@ -4,7 +4,6 @@ using TaskRes.Core;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Errors;
-using TaskRes.Platform.Resources;
 using TaskRes.V1;
 using ErrorReason = TaskRes.Core.ErrorReason;
 
@@ -27,13 +26,13 @@ internal sealed class RemoteEmbedder(
     public async ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _model) is { } known) return known;
-        var reply = await CallAsync(call => _client.GetModelAsync(new GetModelRequest(), call), cancellationToken);
+        var reply = await CallAsync(call => _client.GetModelAsync(new GetModelRequest(), call), DateTime.MaxValue, cancellationToken);
         var asked = RemoteReplies.Read(reply.Model);
         Volatile.Write(ref _model, asked);
         return asked;
     }
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         var expected = await GetModelAsync(cancellationToken);
         var results = new EmbeddingResult[inputs.Count];
@@ -44,7 +43,7 @@ internal sealed class RemoteEmbedder(
             new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancellationToken },
             async (part, token) =>
             {
-                var batch = await EncodeAsync(tenant, [.. part.Select(index => inputs[index])], expected, token);
+                var batch = await EncodeAsync(caller, [.. part.Select(index => inputs[index])], expected, token);
                 foreach (var (index, result) in part.Zip(batch.Results)) results[index] = result;
                 lock (merging) times = times.Beside(batch.Times);
             });
@@ -58,16 +57,16 @@ internal sealed class RemoteEmbedder(
         return identity;
     }
 
-    private async Task<EmbeddingBatch> EncodeAsync(TenantName tenant, EmbeddingInput[] inputs, EncoderModel expected, CancellationToken cancellationToken)
+    private async Task<EmbeddingBatch> EncodeAsync(EmbeddingCaller caller, EmbeddingInput[] inputs, EncoderModel expected, CancellationToken cancellationToken)
     {
         if (inputs[0] is ImageInput)
         {
-            var request = RemoteRequests.Images(tenant, inputs.Cast<ImageInput>(), inputs[0].View);
-            var reply = await CallAsync(call => _client.EncodeImagesAsync(request, call), cancellationToken);
+            var request = RemoteRequests.Images(caller, inputs.Cast<ImageInput>(), inputs[0].View);
+            var reply = await CallAsync(call => _client.EncodeImagesAsync(request, call), caller.Deadline, cancellationToken);
             return Read(reply.Results, reply.EncoderFingerprint, reply.Timings);
         }
 
-        var texts = await CallAsync(call => _client.EncodeTextsAsync(RemoteRequests.Texts(tenant, inputs.Cast<TextInput>()), call), cancellationToken);
+        var texts = await CallAsync(call => _client.EncodeTextsAsync(RemoteRequests.Texts(caller, inputs.Cast<TextInput>()), call), caller.Deadline, cancellationToken);
         return Read(texts.Results, texts.EncoderFingerprint, texts.Timings);
 
         EmbeddingBatch Read(IReadOnlyList<EncodeResult> results, string fingerprint, Timings timings)
@@ -80,14 +79,14 @@ internal sealed class RemoteEmbedder(
         }
     }
 
-    // What is wrong with a request, or a queue that is full, says that the encoder is there.
-    private static bool IsAway(Exception exception) => exception is TaskResException { Reason: ErrorReason.EncoderUnavailable or ErrorReason.DeadlineExceeded };
+    // What is wrong with a request, a queue that is full, or a caller in a hurry, says nothing against the encoder.
+    private static bool IsAway(Exception exception) => exception is TaskResException { Reason: ErrorReason.EncoderUnavailable };
 
-    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, DateTime deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return await _circuit.RunAsync(() => CallOnceAsync(call, cancellationToken));
+            return await _circuit.RunAsync(() => CallOnceAsync(call, deadline, cancellationToken));
         }
         catch (CircuitOpenException exception)
         {
@@ -98,16 +97,18 @@ internal sealed class RemoteEmbedder(
         }
     }
 
-    private async Task<T> CallOnceAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallOnceAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, DateTime deadline, CancellationToken cancellationToken)
     {
+        var patience = (time.GetUtcNow() + options.Value.Timeout).UtcDateTime;
         try
         {
-            var deadline = (time.GetUtcNow() + options.Value.Timeout).UtcDateTime;
-            return await call(new CallOptions(_identity, deadline, cancellationToken: cancellationToken));
+            return await call(new CallOptions(_identity, patience < deadline ? patience : deadline, cancellationToken: cancellationToken));
         }
         catch (RpcException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (exception.StatusCode == StatusCode.DeadlineExceeded && patience < deadline)
+                throw new TaskResException(ErrorReason.EncoderUnavailable, $"The encoder gave no answer within {options.Value.Timeout.TotalSeconds:0.#} s: retry later.", exception);
             throw ItemErrors.ToException(exception, ErrorReason.EncoderUnavailable);
         }
     }

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using TaskRes.Platform.Resources;
+using TaskRes.Platform.Wire;
 using TaskRes.V1;
 
 namespace TaskRes.Platform.Embeddings;
@@ -38,16 +38,18 @@ internal static class RemoteRequests
         }
     }
 
-    public static EncodeImagesRequest Images(TenantName tenant, IEnumerable<ImageInput> images, int view) => new()
+    public static EncodeImagesRequest Images(EmbeddingCaller caller, IEnumerable<ImageInput> images, int view) => new()
     {
-        Tenant = $"{tenant}",
+        Tenant = $"{caller.Tenant}",
+        Priority = WirePriority.From(caller.Priority),
         View = view,
         Images = { images.Select(ToImage) },
     };
 
-    public static EncodeTextsRequest Texts(TenantName tenant, IEnumerable<TextInput> texts) => new()
+    public static EncodeTextsRequest Texts(EmbeddingCaller caller, IEnumerable<TextInput> texts) => new()
     {
-        Tenant = $"{tenant}",
+        Tenant = $"{caller.Tenant}",
+        Priority = WirePriority.From(caller.Priority),
         Texts = { texts.Select(text => text.Text) },
     };
 

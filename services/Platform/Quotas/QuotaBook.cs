@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
 using TaskRes.Platform.Access;
@@ -24,6 +25,8 @@ internal sealed class QuotaBook(TenantBook tenants, IOptions<QuotaOptions> optio
         RevisionsPerTask = options.Value.RevisionsPerTask,
         TrainingJobs = options.Value.TrainingJobs,
         EncoderWeight = options.Value.EncoderWeight,
+        ImageBytes = Math.Min(options.Value.ImageBytes, limits.Value.MaxImageBytes),
+        ImagePixels = options.Value.ImagePixels,
     };
 
     /// <returns>All fields set; not to be changed.</returns>
@@ -37,19 +40,28 @@ internal sealed class QuotaBook(TenantBook tenants, IOptions<QuotaOptions> optio
         if (quotas is null) return new TenantQuotas();
         foreach (var field in TenantQuotas.Descriptor.Fields.InFieldNumberOrder().Where(field => field.Accessor.HasValue(quotas)))
         {
-            var (value, least) = ((int)field.Accessor.GetValue(quotas), field.FieldNumber == TenantQuotas.RevisionsPerTaskFieldNumber ? QuotaOptions.LeastRevisions : 1);
-            if (value < least || value > QuotaOptions.Most)
-                throw TaskResException.Invalid($"{name}.{field.Name}", $"{value} is out of range; give {least} to {QuotaOptions.Most}, or leave it out for the service's default.");
+            var (value, (least, most)) = ((int)field.Accessor.GetValue(quotas), RangeOf(field));
+            if (value < least || value > most)
+                throw TaskResException.Invalid($"{name}.{field.Name}", $"{value} is out of range; give {least} to {most}, or leave it out for the service's default.");
         }
 
         return quotas;
     }
+
+    private static (int Least, int Most) RangeOf(FieldDescriptor quota) => quota.FieldNumber switch
+    {
+        TenantQuotas.RevisionsPerTaskFieldNumber => (QuotaOptions.LeastRevisions, QuotaOptions.Most),
+        TenantQuotas.ImageBytesFieldNumber => (1, RequestLimits.MaxMessageBytes),
+        TenantQuotas.ImagePixelsFieldNumber => (1, QuotaOptions.MostPixels),
+        _ => (1, QuotaOptions.Most),
+    };
 
     private TenantQuotas Effective(TenantQuotas set)
     {
         var quotas = _defaults.Clone();
         quotas.MergeFrom(set);
         quotas.ClassesPerTask = Math.Min(quotas.ClassesPerTask, _defaults.ClassesPerTask);
+        quotas.ImageBytes = Math.Min(quotas.ImageBytes, _defaults.ImageBytes);
         quotas.ExamplesPerTask = Math.Min(quotas.ExamplesPerTask, _defaults.ExamplesPerTask);
         return quotas;
     }

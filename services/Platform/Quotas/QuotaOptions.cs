@@ -1,17 +1,21 @@
 using System.ComponentModel.DataAnnotations;
+using TaskRes.Platform.Limits;
 
 namespace TaskRes.Platform.Quotas;
 
 /// <summary>
 /// What a tenant may use where nothing else is set for it: the section <c>Quotas</c>. The same for all services of a suite.
-/// Classes and examples of a task are bounded by the section <c>Limits</c>.
+/// Classes, examples and images are bounded, beside this, by the section <c>Limits</c>.
 /// </summary>
 public sealed class QuotaOptions
 {
     public const string Section = "Quotas";
 
-    /// <summary>The most that any quota can be.</summary>
+    /// <summary>The most that a quota can be that counts.</summary>
     public const int Most = 1_000_000;
+
+    /// <summary>The most that <see cref="ImagePixels"/> can be.</summary>
+    public const int MostPixels = 256 << 20;
 
     /// <summary>The least <see cref="RevisionsPerTask"/>: a job's result must still be there when the job promotes it.</summary>
     public const int LeastRevisions = 10;
@@ -43,4 +47,12 @@ public sealed class QuotaOptions
     /// <summary>While several tenants wait for the encoder, each has its time in the proportion of its weight.</summary>
     [Range(1, Most)]
     public int EncoderWeight { get; set; } = 100;
+
+    /// <summary>One encoded image, in bytes.</summary>
+    [Range(1, RequestLimits.MaxMessageBytes)]
+    public int ImageBytes { get; set; } = RequestLimits.MaxMessageBytes;
+
+    /// <summary>Width times height of one image.</summary>
+    [Range(1, MostPixels)]
+    public int ImagePixels { get; set; } = MostPixels;
 }

@@ -8,7 +8,7 @@ namespace TaskRes.Platform.Redis;
 
 public static class RedisRegistration
 {
-    /// <summary>Both roles of Redis; the cache with its health, the registry's being that of those who use it. Idempotent.</summary>
+    /// <summary>Both roles of Redis, with their health. Either degrades a service where it is away, but one that needs it. Idempotent.</summary>
     public static void AddRedis(this WebApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(RedisConnections))) return;
@@ -17,6 +17,8 @@ public static class RedisRegistration
         builder.Services.AddSingleton<RegistryRedis>();
         builder.Services.AddSingleton<CacheRedis>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks().AddCheck<CacheHealth>(HealthTags.Cache, HealthStatus.Degraded, [HealthTags.Cache]);
+        builder.Services.AddHealthChecks()
+            .AddCheck<CacheHealth>(HealthTags.Cache, HealthStatus.Degraded, [HealthTags.Cache])
+            .AddCheck<RegistryHealth>(HealthTags.Registry, HealthStatus.Degraded, [HealthTags.Registry]);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Limits;
 using TaskRes.Platform.Redis;
@@ -18,6 +17,5 @@ public static class RegistryRegistration
         builder.Services.AddValidatedOptions<RequestLimits>(RequestLimits.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ITaskRegistry, RedisTaskRegistry>();
-        builder.Services.AddHealthChecks().AddCheck<RegistryHealth>(HealthTags.Registry, HealthStatus.Degraded, [HealthTags.Registry]);
     }
 }

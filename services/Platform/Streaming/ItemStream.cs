@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ namespace TaskRes.Platform.Streaming;
 
 /// <summary>
 /// The body of every bidirectional call in which each request has one response. Reading, answering and writing go on side
-/// by side; responses leave in the order of their requests, and a request that fails has its error for a response.
+/// by side; responses leave in the order that the first request asks for, and a request that fails has its error for a response.
 /// </summary>
 /// <remarks>
 /// Memory is bounded: a response that the client does not read holds its place, and once all places are taken no further
@@ -25,21 +24,23 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogge
         StreamItems<TRequest, TResponse> items,
         CancellationToken cancellationToken)
     {
-        var answers = Channel.CreateBounded<Task<TResponse>>(new BoundedChannelOptions(items.MaxInFlight) { SingleReader = true, SingleWriter = true });
+        var replies = new ReplyQueue<TResponse>(items.MaxInFlight);
+        using var places = new SemaphoreSlim(items.MaxInFlight);
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(ReadAsync(requests, answers.Writer, items, call.Token), WriteAsync(answers.Reader, responses, call));
+        await Task.WhenAll(ReadAsync(requests, replies, places, items, call.Token), WriteAsync(replies, places, responses, call));
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             throw new TaskResException(ErrorReason.ShuttingDown, "The service is stopping: open the stream again, on another replica.");
     }
 
     private async Task ReadAsync<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests, ChannelWriter<Task<TResponse>> answers, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
+        IAsyncStreamReader<TRequest> requests, ReplyQueue<TResponse> replies, SemaphoreSlim places, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            while (await answers.WaitToWriteAsync(reading.Token) && await requests.MoveNext(reading.Token))
-                answers.TryWrite(AnswerAsync(requests.Current, items, cancellationToken));
+            bool? asReady = null;
+            while (await TakeAsync(places, reading.Token) && await requests.MoveNext(reading.Token))
+                replies.Add(AnswerAsync(requests.Current, items, cancellationToken), asReady ??= items.AsReady(requests.Current));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,8 +48,14 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogge
         }
         finally
         {
-            answers.Complete();
+            replies.Complete();
         }
+    }
+
+    private static async ValueTask<bool> TakeAsync(SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        await places.WaitAsync(cancellationToken);
+        return true;
     }
 
     private async Task<TResponse> AnswerAsync<TRequest, TResponse>(
@@ -70,11 +77,15 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogge
     }
 
     private static async Task WriteAsync<TResponse>(
-        ChannelReader<Task<TResponse>> answers, IServerStreamWriter<TResponse> responses, CancellationTokenSource call)
+        ReplyQueue<TResponse> replies, SemaphoreSlim places, IServerStreamWriter<TResponse> responses, CancellationTokenSource call)
     {
         try
         {
-            await foreach (var answer in answers.ReadAllAsync(call.Token)) await responses.WriteAsync(await answer, call.Token);
+            await foreach (var answer in replies.Reader.ReadAllAsync(call.Token))
+            {
+                await responses.WriteAsync(await answer, call.Token);
+                places.Release();
+            }
         }
         catch
         {

@@ -20,7 +20,7 @@ internal sealed class ExampleEmbedding(IEmbedder embedder, Patience patience, IO
     {
         if (!TryParse(example, classes, out var image, out var classIndex, out var error)) return new EmbeddedExample(example.Sequence, null, error);
         EmbeddingInput[] inputs = [.. Enumerable.Range(0, views + 1).Select(image.WithView)];
-        var batch = await patience.RunAsync(token => embedder.EmbedAsync(tenant, inputs, token), cancellationToken);
+        var batch = await patience.RunAsync(token => embedder.EmbedAsync(EmbeddingCaller.Bulk(tenant), inputs, token), cancellationToken);
         error = batch.Results.FirstOrDefault(result => result.Error is not null)?.Error;
         return error is null
             ? new EmbeddedExample(example.Sequence, new ExampleRecord(image.Digest, classIndex, [.. batch.Results.Select(result => result.Values)]), null)

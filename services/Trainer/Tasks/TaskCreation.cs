@@ -69,7 +69,7 @@ internal sealed partial class TaskCreation(
         foreach (var names in spec.ClassNames.Chunk(Math.Max(1, limits.Value.MaxBatchItems / spec.Templates.Count)))
         {
             EmbeddingInput[] prompts = [.. names.SelectMany(name => spec.Templates.Select(template => new TextInput(PromptTemplates.Render(template, name))))];
-            var batch = await patience.RunAsync(token => embedder.EmbedAsync(spec.Name.Tenant, prompts, token), cancellationToken);
+            var batch = await patience.RunAsync(token => embedder.EmbedAsync(EmbeddingCaller.Interactive(spec.Name.Tenant), prompts, token), cancellationToken);
             var means = BaseClassifier.FromPrompts([.. batch.Results.Select(result => result.Values).Chunk(spec.Templates.Count)]);
             for (var row = 0; row < means.Rows; row++) classifier.Add(means.Row(row).ToArray());
         }

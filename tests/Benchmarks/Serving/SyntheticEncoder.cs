@@ -1,5 +1,4 @@
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Resources;
 
 namespace TaskRes.Benchmarks.Serving;
 
@@ -21,7 +20,7 @@ internal sealed class SyntheticEncoder : IEmbedder
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => new(Description);
 
-    public Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken) =>
+    public Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken) =>
         Task.FromResult(new EmbeddingBatch([.. inputs.Select(Embed)], StageTimes.Zero));
 
     private static EmbeddingResult Embed(EmbeddingInput input)

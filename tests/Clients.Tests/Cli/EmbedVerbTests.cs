@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using TaskRes.Core.Safetensors;
 using TaskRes.Tests;
@@ -69,6 +70,44 @@ public sealed class EmbedVerbTests(CliHome home) : IClassFixture<CliHome>
 
         (await CliRun.JsonAsync(
             home, "embed", "--model", home.File(model), "--tokenizer", Tokenizer, "--images", ReferenceData.Golden("images"), "--out", home.File("x"))).RequireFailure(1, reason);
+    }
+
+    [Theory]
+    [InlineData("fp32", 1e-4)]
+    [InlineData("int8", 1e-2)]
+    public async Task Embed_OnAServer_EqualsTheReferenceAndListsWhatFailed(string format, double tolerance)
+    {
+        using var own = new CliHome();
+        await using var suite = await RunningSuite.StartAsync(own);
+        var (images, outFile) = (own.Folder("images"), own.File("features.safetensors"));
+        foreach (var path in Directory.EnumerateFiles(ReferenceData.Golden("images"))) File.Copy(path, Path.Combine(images, Path.GetFileName(path)));
+        var damaged = own.Write("images/0-damaged.jpg", "no image");
+
+        var run = await CliRun.JsonAsync(
+            own, "embed", "--server", suite.Announcement.GetProperty("server").GetString()!, "--format", format, "--images", images, "--out", outFile);
+
+        Assert.Equal((1, 1), (run.ExitCode, run.Json.GetProperty("failed").GetInt32()));
+        Assert.Contains(damaged, run.Stderr, StringComparison.Ordinal);
+        using var expected = SafetensorsFile.Open(ReferenceData.Golden("vit", "expected.safetensors"));
+        using var actual = SafetensorsFile.Open(outFile);
+        Assert.Equal(Names(expected), Names(actual));
+        var (reference, features) = (expected.Floats("image_features"), actual.Floats("image_features"));
+        Assert.Equal(reference.Length, features.Length);
+        var allowed = (float)tolerance * reference.Max(Math.Abs);
+        for (var i = 0; i < reference.Length; i++) Assert.InRange(features[i], reference[i] - allowed, reference[i] + allowed);
+    }
+
+    [Fact]
+    public async Task Embed_TextsOnStdin_AreALineEach()
+    {
+        var start = home.StartInfo("embed", "--model", ReferenceData.Golden("vit", "hf"), "--tokenizer", Tokenizer, "--texts", "-", "--out", home.File("stdin.safetensors"), "--json");
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync("a cat\na dog\na fish\n");
+        process.StandardInput.Close();
+        var json = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).RootElement;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 3), (process.ExitCode, json.GetProperty("rows").GetInt32()));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("fit", "--features", "f", "--train", "t", "--nonsense")]
     [InlineData("tokenize", "--model", "m")]
     [InlineData("embed", "--model", "m", "--out", "f")]
+    [InlineData("embed", "--out", "f", "--images", "i")]
+    [InlineData("embed", "--model", "m", "--server", "http://s", "--out", "f", "--images", "i")]
     [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--texts", "t")]
     [InlineData("embed", "--model", "m", "--out", "f", "--images", "i", "--precision", "fp8")]
     [InlineData("models", "random", "--arch", "ViT-X", "--out", "d")]

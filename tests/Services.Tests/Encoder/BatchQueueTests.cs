@@ -15,7 +15,7 @@ public sealed class BatchQueueTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync(_gate, ("Encoder:QueueCapacity", "6"));
+    public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync(_gate, ("Encoder:QueueCapacity", "6"), ("Encoder:MaxBatchSeconds", "60"));
 
     public async ValueTask DisposeAsync()
     {

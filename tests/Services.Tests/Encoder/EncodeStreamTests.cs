@@ -90,6 +90,33 @@ public sealed class EncodeStreamTests
         await stopping;
     }
 
+    [Theory]
+    [InlineData(ReplyOrder.Unspecified)]
+    [InlineData(ReplyOrder.OfRequests)]
+    [InlineData(ReplyOrder.AsReady)]
+    public async Task EncodeStream_OneItemSlow_OthersOvertakeItWhereTheClientSaysSo(ReplyOrder order)
+    {
+        using var gate = new PassGate();
+        await using var encoder = await EncoderUnderTest.StartAsync(gate);
+        await encoder.Client.EncodeTextsAsync(new EncodeTextsRequest { Tenant = EncoderUnderTest.Tenant, Texts = { "text number 1" } }, cancellationToken: Cancel);
+        using var call = encoder.Client.EncodeStream(cancellationToken: Cancel);
+        var first = Text(0);
+        first.Order = order;
+
+        gate.Close();
+        await call.RequestStream.WriteAsync(first, Cancel);
+        await Eventually.HoldsAsync(() => encoder.Waiting == 1, "the first is under way");
+        await call.RequestStream.WriteAsync(Text(1), Cancel);
+        await call.RequestStream.CompleteAsync();
+        // The gate is closed: what is cached cannot but come first.
+        if (order != ReplyOrder.AsReady) gate.Open();
+        Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        Assert.Equal(order == ReplyOrder.AsReady ? 1 : 0, call.ResponseStream.Current.Sequence);
+        gate.Open();
+
+        Assert.Single(await ReadAllAsync(call));
+    }
+
     private static bool IsBad(int i) => i is 5 || i % 10 == 7 || i % 50 == 3;
 
     private static EncodeStreamRequest Item(int i)

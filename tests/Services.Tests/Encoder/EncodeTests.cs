@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -19,6 +20,36 @@ public sealed class EncodeTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _encoder = await EncoderUnderTest.StartAsync();
 
     public ValueTask DisposeAsync() => _encoder.DisposeAsync();
+
+    [Theory]
+    [InlineData(EmbeddingFormat.Fp16, 1e-3)]
+    [InlineData(EmbeddingFormat.Int8, 1e-2)]
+    public async Task EncodeTexts_PackedFormat_IsTheSameButForRounding(EmbeddingFormat format, double tolerance)
+    {
+        var request = new EncodeTextsRequest { Tenant = EncoderUnderTest.Tenant, Texts = { "a photo of a cat" } };
+        var whole = (await _encoder.Client.EncodeTextsAsync(request, cancellationToken: Cancel)).Results[0].Embedding;
+        request.Format = format;
+        var packed = (await _encoder.Client.EncodeTextsAsync(request, cancellationToken: Cancel)).Results[0].Embedding;
+
+        Assert.Empty(packed.Values);
+        var values = format == EmbeddingFormat.Fp16
+            ? MemoryMarshal.Cast<byte, Half>(packed.Fp16.Span).ToArray().Select(value => (float)value)
+            : packed.Int8.Select(value => (sbyte)value * packed.Scale);
+        var largest = whole.Values.Max(Math.Abs);
+        Assert.All(whole.Values.Zip(values), pair => Assert.Equal(pair.First, pair.Second, tolerance * largest));
+        Assert.Equal(whole.Values.Count, values.Count());
+    }
+
+    [Fact]
+    public async Task EncodeTexts_UnknownFormatOrPriority_IsRefusedNamingTheField()
+    {
+        foreach (var (field, request) in new[] { ("format", new EncodeTextsRequest { Format = (EmbeddingFormat)9 }), ("priority", new EncodeTextsRequest { Priority = (Priority)9 }) })
+        {
+            request.MergeFrom(new EncodeTextsRequest { Tenant = EncoderUnderTest.Tenant, Texts = { "a" } });
+            var refused = await Assert.ThrowsAsync<RpcException>(() => _encoder.Client.EncodeTextsAsync(request, cancellationToken: Cancel).ResponseAsync);
+            Assert.Equal((StatusCode.InvalidArgument, field), (refused.StatusCode, refused.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations[0].Field));
+        }
+    }
 
     [Fact]
     public async Task EncodeImages_GoldenImages_EqualTheEncoderItself()

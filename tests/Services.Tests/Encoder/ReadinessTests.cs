@@ -15,7 +15,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Check_WhileTheModelLoads_IsNotServingAndCallsAreUnavailable()
     {
-        using var gate = new PassGate();
+        using var gate = new PassGate { HoldsProbes = true };
         gate.Close();
         await using var service = await RunningService.StartAsync(
             builder =>
@@ -50,7 +50,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Check_EncoderThatHangs_IsNotServing()
     {
-        using var gate = new PassGate();
+        using var gate = new PassGate { HoldsProbes = true };
         await using var encoder = await EncoderUnderTest.StartAsync(gate, ("Encoder:ReadinessTimeoutSeconds", "0.2"));
         gate.Close();
         Assert.False(await encoder.IsServingAsync());

@@ -1,4 +1,5 @@
 using TaskRes.Encoder.Batching;
+using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 
 namespace TaskRes.Services.Tests.Encoder;
@@ -10,10 +11,17 @@ public sealed class WaitingItemsTests
     private static readonly TenantName A = new("a");
     private static readonly TenantName B = new("b");
 
-    private readonly WaitingItems _waiting = new(MaxBatch, item => item.Answer.IsCompleted);
-    private readonly QueueSlots _slots = new(100_000);
+    private readonly PassCosts _costs = new();
+    private readonly WaitingItems _waiting;
+    private readonly QueueSlots _slots;
     private readonly Dictionary<TenantName, double> _seconds = [];
     private long _now;
+
+    public WaitingItemsTests()
+    {
+        _waiting = Waiting(seconds: 1000);
+        _slots = new QueueSlots(100_000, TimeSpan.MaxValue, _costs, TimeProvider.System);
+    }
 
     [Theory]
     [InlineData(1, 1)]
@@ -85,7 +93,7 @@ public sealed class WaitingItemsTests
     public void Take_ItemsThatNobodyAwaits_AreLeftOutAndNotCharged()
     {
         Add(A, 3);
-        var gone = new TextItem([1], _slots.Take(A, 1, 1), 0, CancellationToken.None);
+        var gone = new TextItem([1], _slots.Take(EmbeddingCaller.Interactive(A), 1, new QueueLoad(0, 1, 1)), 0, CancellationToken.None);
         gone.Fail(BatchQueue.Stopped());
         _waiting.Add(gone);
 
@@ -93,11 +101,60 @@ public sealed class WaitingItemsTests
         Assert.Empty(Pass());
     }
 
-    private void Add(TenantName tenant, int count, int weight = 1, bool texts = false)
+    [Fact]
+    public void Take_InteractiveAfterBulk_GoesFirstAndTheBulkFillsTheBatch()
+    {
+        Add(A, 20, bulk: true);
+        Add(A, 3);
+
+        Assert.Equal([.. Enumerable.Repeat(EmbeddingPriority.Interactive, 3), .. Enumerable.Repeat(EmbeddingPriority.Bulk, MaxBatch - 3)], Pass().Select(item => item.Priority));
+    }
+
+    [Fact]
+    public void Take_OfWhatIsExpectedToTakeTooLong_IsFewerButOneAtTheLeast()
+    {
+        // 10 s and 1 s an image.
+        for (var count = 1; count <= 4; count++) _costs.Images.Observe(count, 10 + count);
+        var waiting = Waiting(seconds: 13.5);
+        for (var i = 0; i < 5; i++) waiting.Add(Item(A));
+        Assert.Equal(3, waiting.Take().Count);
+
+        waiting = Waiting(seconds: 5);
+        for (var i = 0; i < 2; i++) waiting.Add(Item(A));
+        Assert.Single(waiting.Take());
+    }
+
+    [Theory]
+    [InlineData(1, 4.4, true)]
+    [InlineData(1, 4.6, false)]
+    [InlineData(4, 1.1, true)]
+    [InlineData(4, 1.3, false)]
+    [InlineData(MaxBatch, 0, false)]
+    public void PaysToWait_AtAFixedCostOfTenItems_WeighsThePassSavedAgainstTheWaiting(int waiting, double interval, bool pays)
+    {
+        for (var count = 1; count <= 4; count++) _costs.Images.Observe(count, 10 + count);
+        Add(A, waiting);
+        Assert.Equal(pays, _waiting.PaysToWait(interval));
+    }
+
+    [Fact]
+    public void PaysToWait_NothingWaitsOrNothingIsKnown_No()
+    {
+        Assert.False(_waiting.PaysToWait(0));
+        Add(A, 1);
+        Assert.False(_waiting.PaysToWait(0));
+    }
+
+    private WaitingItems Waiting(double seconds) => new(new BatchBounds(MaxBatch, seconds), _costs, item => item.Answer.IsCompleted);
+
+    private ImageItem Item(TenantName tenant) => new(_slots.Take(EmbeddingCaller.Interactive(tenant), 1, new QueueLoad(1, 0, 0)), _now++, CancellationToken.None);
+
+    private void Add(TenantName tenant, int count, int weight = 1, bool texts = false, bool bulk = false)
     {
         for (var i = 0; i < count; i++)
         {
-            var ticket = _slots.Take(tenant, weight, 1);
+            var caller = bulk ? EmbeddingCaller.Bulk(tenant) : EmbeddingCaller.Interactive(tenant);
+            var ticket = _slots.Take(caller, weight, texts ? new QueueLoad(0, 1, 1) : new QueueLoad(1, 0, 0));
             _waiting.Add(texts ? new TextItem([1], ticket, _now++, CancellationToken.None) : new ImageItem(ticket, _now++, CancellationToken.None));
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Resources;
 
 namespace TaskRes.Services.Tests.Support;
 
@@ -35,7 +34,7 @@ internal sealed class CountingEmbedder : IEmbedder
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Model);
 
-    public async Task<EmbeddingBatch> EmbedAsync(TenantName tenant, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
     {
         foreach (var input in inputs) Asked.Enqueue(input);
         await Gate.WaitAsync(cancellationToken);

@@ -2,6 +2,7 @@ using TaskRes.Tests;
 using TaskRes.Trials;
 using TaskRes.Trials.Churn;
 using TaskRes.Trials.Crash;
+using TaskRes.Trials.Hostile;
 using TaskRes.Trials.Isolation;
 using TaskRes.Trials.Rolling;
 
@@ -21,6 +22,9 @@ public sealed class ShortTrialTests
 
     [Fact]
     public async Task Churn_OfThreeTenants_AnswersAsTheNamedRevision() => AssertHolds(await ChurnTrial.RunAsync(Seed, tenants: 3, tasksPerTenant: 3, Cancel));
+
+    [Fact]
+    public async Task Hostile_Inputs_AreAnsweredOrRefused() => AssertHolds(await HostileTrial.RunAsync(Seed, inputs: 200, Cancel));
 
     [Fact]
     public async Task Isolation_OfSeparateProcesses_Holds() => AssertHolds(await IsolationTrial.RunAsync(Seed, Cancel));

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using StackExchange.Redis;
+using TaskRes.Platform.Redis;
 using TaskRes.Services.Tests.Support;
 using TaskRes.Trials.Isolation;
 using TaskRes.V1;
@@ -105,6 +106,20 @@ public sealed class KeyTests
         Assert.DoesNotContain(await KeysAsync(redis), name => name.Contains("acme", StringComparison.Ordinal));
         Assert.Equal("UNAUTHENTICATED", await ReasonAsync(suite, tenant, key));
         Assert.Equal(["tenants/other"], (await suite.Tenants.ListTenantsAsync(new ListTenantsRequest(), As(AdminKey))).Tenants.Select(t => t.Name));
+    }
+
+    [Fact]
+    public async Task DeleteTenant_NamedLikeTheQueue_LeavesTheQueueAlone()
+    {
+        await using var suite = await StartAsync();
+        var (tenant, _) = await suite.TenantAsync("jobs");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(suite.Redis.ConnectionString);
+        var besideTheQueue = RedisKeys.JobQueue.Append(":probe");
+        await redis.GetDatabase().StringSetAsync(besideTheQueue, "here");
+
+        await suite.Tenants.DeleteTenantAsync(new DeleteTenantRequest { Name = tenant }, As(AdminKey));
+
+        Assert.True(await redis.GetDatabase().KeyExistsAsync(besideTheQueue));
     }
 
     [Fact]

@@ -136,10 +136,10 @@ public sealed class EmbeddingSharingTests : IAsyncLifetime
 
         public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => inner.GetModelAsync(cancellationToken);
 
-        public async Task<EmbeddingBatch> EmbedAsync(TenantName asking, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+        public async Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller asking, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
         {
             await gate.WaitAsync(cancellationToken);
-            return asking == tenant ? throw new TaskResException(ErrorReason.QueueFull, "Full.") : await inner.EmbedAsync(asking, inputs, cancellationToken);
+            return asking.Tenant == tenant ? throw new TaskResException(ErrorReason.QueueFull, "Full.") : await inner.EmbedAsync(asking, inputs, cancellationToken);
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class TlsTests : IDisposable
         using var channel = new EncoderChannel(options);
         var embedder = new RemoteEmbedder(channel, options, Options.Create(new CircuitOptions()), Options.Create(new AccessOptions()), TimeProvider.System);
 
-        var batch = await embedder.EmbedAsync(new("acme"), [new TextInput("a photo")], Cancel);
+        var batch = await embedder.EmbedAsync(EmbeddingCaller.Interactive(new("acme")), [new TextInput("a photo")], Cancel);
         Assert.Null(batch.Results[0].Error);
     }
 

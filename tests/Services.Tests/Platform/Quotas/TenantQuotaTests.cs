@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using TaskRes.Services.Tests.Encoder;
 using TaskRes.Services.Tests.Platform.Access;
 using TaskRes.Services.Tests.Support;
 using TaskRes.Services.Tests.Trainer;
@@ -64,6 +66,26 @@ public sealed class TenantQuotaTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<RpcException>(() => SetAsync(tenant, quotas));
         Assert.Equal((StatusCode.InvalidArgument, $"quotas.{quota}"), (error.StatusCode, error.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations[0].Field));
+    }
+
+    [Theory]
+    [InlineData("image_bytes", 200)]
+    [InlineData("image_pixels", 64)]
+    public async Task EncodeImages_OverTheQuota_RefusesThatImageAlone(string quota, int limit)
+    {
+        var (tenant, key) = await _suite.TenantAsync("acme");
+        var quotas = new TenantQuotas();
+        TenantQuotas.Descriptor.FindFieldByName(quota).Accessor.SetValue(quotas, limit + 100);
+        await SetAsync(tenant, quotas);
+        var encoder = new EncoderService.EncoderServiceClient(_suite.Service.Channel);
+        var request = new EncodeImagesRequest { Tenant = tenant, Images = { Bitmap(16, 0xff0000), Bitmap(8, 0xff00) } };
+
+        var results = (await encoder.EncodeImagesAsync(request, As(key))).Results;
+
+        Assert.Equal((V1.ErrorReason.QuotaExceeded, quota), (results[0].Error.Reason, results[0].Error.Metadata["quota"]));
+        Assert.NotNull(results[1].Embedding);
+
+        static Image Bitmap(int side, int colour) => new() { Content = ByteString.CopyFrom(TestModel.Bitmap(side, side, colour)) };
     }
 
     [Fact]
