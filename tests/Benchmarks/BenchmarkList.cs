@@ -10,6 +10,9 @@ internal static class BenchmarkList
     {
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
         ["serving-by-digest"] = ServingFigures.ByDigestAsync,
+        ["serving-growth"] = ServingFigures.GrowthAsync,
+        ["serving-many-tasks"] = ServingFigures.ManyTasksAsync,
+        ["serving-misses"] = ServingFigures.MissesAsync,
         ["training"] = () => Task.FromResult(Training.Run()),
     };
 }

@@ -22,8 +22,8 @@ internal sealed class LoadRun(TaskResClient client, LoadPlan plan, LoadImages im
     /// <exception cref="TaskResClientException">Before the load: the server does not answer, or a task is not there.</exception>
     public async Task<LoadTally> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var image in images.Known) await EncodeAsync(image, cancellationToken);
-        foreach (var task in plan.Tasks) await ClassifyAsync(task, images.Known[0], cancellationToken);
+        foreach (var image in images.Known) await AskAsync(plan.Tasks.FirstOrDefault(), image, cancellationToken);
+        foreach (var task in plan.Tasks) await AskAsync(task, images.Known[0], cancellationToken);
         _start = time.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, plan.Concurrency).Select(caller => CallAsync(caller, cancellationToken)));
         Elapsed = time.GetElapsedTime(_start);
@@ -49,11 +49,10 @@ internal sealed class LoadRun(TaskResClient client, LoadPlan plan, LoadImages im
     {
         var number = Interlocked.Increment(ref _requests);
         var image = random.NextDouble() < plan.HitRatio ? images.Known[random.Next(images.Known.Count)] : images.Fresh(number);
+        var task = plan.Tasks.Count == 0 ? null : plan.Tasks[random.Next(plan.Tasks.Count)];
         try
         {
-            var (timings, tier) = plan.Tasks.Count == 0
-                ? await EncodeAsync(image, cancellationToken)
-                : await ClassifyAsync(plan.Tasks[random.Next(plan.Tasks.Count)], image, cancellationToken);
+            var (timings, tier) = await AskAsync(task, image, cancellationToken);
             _tally.Answered(time.GetElapsedTime(_start) - due, timings, tier);
         }
         catch (Exception refused) when (refused is TaskResClientException or TaskResException)
@@ -62,14 +61,15 @@ internal sealed class LoadRun(TaskResClient client, LoadPlan plan, LoadImages im
         }
     }
 
-    private async Task<(Timings Timings, CacheTier Tier)> ClassifyAsync(string task, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    // An embedding where there is no task.
+    private async Task<(Timings Timings, CacheTier Tier)> AskAsync(string? task, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
     {
-        var response = await client.Classification.ClassifyAsync(task, image, cancellationToken: cancellationToken);
-        return (response.Timings, response.Tier);
-    }
+        if (task is not null)
+        {
+            var answer = await client.Classification.ClassifyAsync(task, image, cancellationToken: cancellationToken);
+            return (answer.Timings, answer.Tier);
+        }
 
-    private async Task<(Timings Timings, CacheTier Tier)> EncodeAsync(ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
-    {
         var response = await client.Encoding.EncodeImagesAsync([image], cancellationToken: cancellationToken);
         var result = response.Results[0];
         return result.Error is { } error ? throw ItemErrors.Exception(error, "image") : (response.Timings, result.Tier);

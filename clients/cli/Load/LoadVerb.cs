@@ -54,7 +54,7 @@ internal sealed class LoadVerb : Verb
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_verb) == Classify && result.GetValue(_tasks)?.Trim(',', ' ') is null or "") result.AddError("Give the tasks to ask by --tasks T1,T2, or ask for embeddings by --verb encode.");
+        if (result.GetValue(_verb) != Encode && result.GetValue(_tasks)?.Trim(',', ' ') is null or "") result.AddError("Give the tasks to ask by --tasks T1,T2, or ask for embeddings by --verb encode.");
         if (result.GetResult(_images) is not null && result.GetResult(_imageSize) is not null) result.AddError("Give one of --images FOLDER and --image-size N.");
         if (result.GetValue(_hitRatio) is < 0 or > 1) result.AddError("--hit-ratio: give a number from 0 to 1.");
         if (result.GetValue(_rate) is <= 0) result.AddError("--rate: give a number above 0.");

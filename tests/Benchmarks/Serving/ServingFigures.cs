@@ -1,40 +1,102 @@
+using TaskRes.AllInOne;
+
 namespace TaskRes.Benchmarks.Serving;
 
-/// <summary>The whole path of a classification, clients and servers in processes of their own on this machine.</summary>
+/// <summary>The whole path of a request: access required, a client and each server in a process of its own on this machine.</summary>
 internal static class ServingFigures
 {
-    private const int Repetitions = 12;
+    private const int WarmUps = 2;
+    private const int Repetitions = 5;
+    private const int GrowthRepetitions = 3;
+    private const string NoMemory = "--EmbeddingCache:MaxEntries=0";
+    private const string NoRedis = "--Redis:Cache=127.0.0.1:1";
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly SyntheticTasks Usual = new(Count: 5, Classes: 100);
 
     /// <summary>Known images beside bare gRPC of the same requests and replies.</summary>
     public static async Task<IReadOnlyList<Measurement>> ByDigestAsync()
     {
-        await using var processes = new ServingProcesses();
-        await processes.StartRedisAsync();
-        var memory = new ClassifyLoad(await processes.ProductAsync(ServingChild.Classifier, "--Synthetic:Tasks=1", "--Synthetic:Classes=100"), processes.Headers, images: 1000, tasks: 1);
-        var echo = new ClassifyLoad(await processes.EchoAsync(), processes.Headers, images: 1000, tasks: 1);
-        await memory.WarmUpAsync();
-        var memoryRuns = await AlternateAsync(memory, echo);
-        return [Measurement.AtLeast("classify by digest, 64 in flight: memory", "requests/s", "bare gRPC of equal payload", 0.7, memoryRuns)];
+        await using var processes = await ServingProcesses.StartAsync();
+        var (memory, redis) = (await LearnedAsync(processes, Usual), await LearnedAsync(processes, Usual, NoMemory));
+        var echo = new ClassifyLoad(await processes.EchoAsync(), processes.Headers, Usual.First(Usual.Count));
+        return
+        [
+            Measurement.AtLeast("classify by digest, 64 in flight: from memory", "requests/s", "bare gRPC of equal payload", 0.7, await AlternateAsync(memory.RunAsync, echo.RunAsync)),
+            Measurement.AtLeast("classify by digest, 64 in flight: from Redis", "requests/s", "bare gRPC of equal payload", 0.35, await AlternateAsync(redis.RunAsync, echo.RunAsync)),
+        ];
     }
 
-    /// <summary>One after the other, several times; the first time warms up and does not count.</summary>
-    private static async Task<IReadOnlyList<(double Value, double Neighbour)>> AlternateAsync(ClassifyLoad value, ClassifyLoad neighbour)
+    /// <summary>What the caches cost where they never help.</summary>
+    public static async Task<IReadOnlyList<Measurement>> MissesAsync()
+    {
+        await using var processes = await ServingProcesses.StartAsync();
+        string[] model = [$"--Model:Path={BundledFiles.ModelFolder}", "--Model:Device=cpu", "--Model:Precision=fp32"];
+        var cached = new MissLoad(await processes.ProductAsync(ServingChild.Suite, model), processes.Headers);
+        var plain = new MissLoad(await processes.ProductAsync(ServingChild.Suite, [.. model, NoMemory, NoRedis]), processes.Headers);
+        await cached.ReadyAsync();
+        await plain.ReadyAsync();
+        return [Measurement.AtLeast("encode, every image new, bundled model", "images/s", "without caches", 0.97, await AlternateAsync(cached.RunAsync, plain.RunAsync))];
+    }
+
+    /// <summary>Requests for many tasks in turn beside those for a few, of the same 5,000 in memory.</summary>
+    public static async Task<IReadOnlyList<Measurement>> ManyTasksAsync()
+    {
+        var tasks = Usual with { Count = 5000 };
+        await using var processes = await ServingProcesses.StartAsync();
+        var channel = await processes.ProductAsync(ServingChild.Classifier, $"--Synthetic:Tasks={tasks}");
+        var (few, many) = (new ClassifyLoad(channel, processes.Headers, tasks.First(Usual.Count)), new ClassifyLoad(channel, processes.Headers, tasks.First(tasks.Count)));
+        await few.LearnAsync();
+        return [Measurement.AtLeast("classify by digest, 5,000 tasks of 100 × 512", "requests/s", "5 of them", 0.99, await AlternateAsync(many.RunAsync, few.RunAsync))];
+    }
+
+    /// <summary>How the throughput falls as classes and tasks grow.</summary>
+    public static async Task<IReadOnlyList<Measurement>> GrowthAsync()
+    {
+        int[] counts = [5, 50, 500, 5000];
+        SyntheticTasks[] byClasses = [.. new[] { 10, 100, 1000, 10_000 }.Select(classes => Usual with { Classes = classes })];
+        var byTasks = Usual with { Count = counts[^1] };
+        await using var processes = await ServingProcesses.StartAsync();
+        var channel = await processes.ProductAsync(
+            ServingChild.Classifier, $"--Synthetic:Tasks={string.Join(',', [.. byClasses.Where(tasks => tasks.Classes != byTasks.Classes), byTasks])}", "--Classifier:MaxHeadBytes=2000000000");
+        await new ClassifyLoad(channel, processes.Headers, Usual.First(1)).LearnAsync();
+
+        var classRows = await GrowAsync("classes, of 5 tasks", byClasses.Select(tasks => (tasks.Classes, new ClassifyLoad(channel, processes.Headers, tasks.First(tasks.Count)))));
+        var taskRows = await GrowAsync("tasks, of 100 classes", counts.Select(count => (count, new ClassifyLoad(channel, processes.Headers, byTasks.First(count)))));
+        new Plot("Classify by digest, from memory", "classes, or tasks", "requests/s")
+            .Add("by classes", Points(classRows))
+            .Add("by tasks", Points(taskRows))
+            .Save(Output.PathOf("serving-growth.svg"));
+        return [.. classRows.Concat(taskRows).Select(row => row.Row)];
+    }
+
+    private static IEnumerable<(double X, double Y)> Points(IEnumerable<(int Size, Measurement Row)> rows) => rows.Select(row => ((double)row.Size, row.Row.Value!.Value));
+
+    private static async Task<IReadOnlyList<(int Size, Measurement Row)>> GrowAsync(string what, IEnumerable<(int Size, ClassifyLoad Load)> loads)
+    {
+        var sizes = loads.ToArray();
+        var rows = new List<(int, Measurement)>();
+        foreach (var (size, load) in sizes)
+        {
+            var runs = await AlternateAsync(load.RunAsync, sizes[0].Load.RunAsync, GrowthRepetitions);
+            var row = Measurement.AtLeast($"classify by digest: {size} {what}", "requests/s", $"{sizes[0].Size}", 0, runs);
+            rows.Add((size, row with { Goal = "-", Holds = null, Why = "shown, without a goal" }));
+        }
+
+        return rows;
+    }
+
+    private static async Task<ClassifyLoad> LearnedAsync(ServingProcesses processes, SyntheticTasks tasks, params string[] settings)
+    {
+        var load = new ClassifyLoad(await processes.ProductAsync(ServingChild.Classifier, [$"--Synthetic:Tasks={tasks}", .. settings]), processes.Headers, tasks.First(tasks.Count));
+        await load.LearnAsync();
+        return load;
+    }
+
+    /// <summary>One after the other, several times, of which the first warm up and do not count.</summary>
+    private static async Task<IReadOnlyList<(double Value, double Neighbour)>> AlternateAsync(Func<Task<double>> value, Func<Task<double>> neighbour, int repetitions = Repetitions)
     {
         var runs = new List<(double, double)>();
-        for (var run = 0; run <= Repetitions; run++)
-        {
-            var c0 = Cpu();
-            var a = await value.RunAsync(Duration);
-            var c1 = Cpu();
-            var b = await neighbour.RunAsync(Duration);
-            var c2 = Cpu();
-            Console.Error.WriteLine($"ours {a:0} cpu {Each(c0, c1, a)}   theirs {b:0} cpu {Each(c1, c2, b)}  ratio {a / b:0.000}");
-            runs.Add((a, b));
-        }
-        static Dictionary<int, double> Cpu() => System.Diagnostics.Process.GetProcessesByName("TaskRes.Benchmarks").Concat(System.Diagnostics.Process.GetProcessesByName("redis-server")).ToDictionary(p => p.Id, p => p.TotalProcessorTime.TotalMicroseconds);
-        static string Each(Dictionary<int, double> x, Dictionary<int, double> y, double rate) => string.Join(' ', y.Where(p => x.ContainsKey(p.Key) && p.Value - x[p.Key] > 20000).OrderBy(p => p.Key).Select(p => $"{(p.Value - x[p.Key]) / (rate * Duration.TotalSeconds):0.0}"));
-        return runs[1..];
+        for (var run = 0; run < WarmUps + repetitions; run++) runs.Add((await value(), await neighbour()));
+        return runs[WarmUps..];
     }
 }

@@ -19,8 +19,15 @@ internal sealed class ServingProcesses : IAsyncDisposable
     /// <summary>Sent with the calls to all servers, those that ask for none included.</summary>
     public Metadata Headers { get; private set; } = [];
 
-    public async Task StartRedisAsync() => await StartAsync(new RestartableProcess(
-        "Redis", _redisPort, webPort: 0, "redis-server", ["--bind", "127.0.0.1", "--port", $"{_redisPort}", "--dir", _folder, "--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"]));
+    /// <summary>The redis-server alone.</summary>
+    public static async Task<ServingProcesses> StartAsync()
+    {
+        var processes = new ServingProcesses();
+        var port = $"{processes._redisPort}";
+        await processes.StartAsync(new RestartableProcess(
+            "Redis", processes._redisPort, webPort: 0, "redis-server", ["--bind", "127.0.0.1", "--port", port, "--dir", processes._folder, "--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"]));
+        return processes;
+    }
 
     public async Task<GrpcChannel> EchoAsync()
     {

@@ -98,7 +98,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import", "load"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }
