@@ -5,7 +5,8 @@ namespace TaskRes.Benchmarks.Serving;
 /// <summary>The whole path of a request: access required, a client and each server in a process of its own on this machine.</summary>
 internal static class ServingFigures
 {
-    private const int WarmUps = 2;
+    // The runtime compiles what is hot again, in the background.
+    private const int WarmUps = 4;
     private const int Repetitions = 5;
     private const int GrowthRepetitions = 3;
     private const string NoMemory = "--EmbeddingCache:MaxEntries=0";
