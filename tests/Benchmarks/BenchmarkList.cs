@@ -1,3 +1,4 @@
+using TaskRes.Benchmarks.Encoder;
 using TaskRes.Benchmarks.Serving;
 using Run = System.Func<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<TaskRes.Benchmarks.Measurement>>>;
 
@@ -8,11 +9,15 @@ internal static class BenchmarkList
 {
     public static IReadOnlyDictionary<string, Run> All { get; } = new Dictionary<string, Run>
     {
+        ["encoder-growth"] = EncoderGrowth.RunAsync,
+        ["encoder-service"] = EncoderServiceFigures.SaturatedAsync,
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
+        ["quiet-tenant"] = EncoderServiceFigures.QuietTenantAsync,
         ["serving-by-digest"] = ServingFigures.ByDigestAsync,
         ["serving-growth"] = ServingFigures.GrowthAsync,
         ["serving-many-tasks"] = ServingFigures.ManyTasksAsync,
         ["serving-misses"] = ServingFigures.MissesAsync,
+        ["slow-reader"] = EncoderServiceFigures.SlowReaderAsync,
         ["training"] = () => Task.FromResult(Training.Run()),
     };
 }

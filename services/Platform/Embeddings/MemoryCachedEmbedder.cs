@@ -102,7 +102,8 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
     private static bool IsOfTheCaller(ErrorReason reason) =>
         reason is ErrorReason.Cancelled or ErrorReason.DeadlineExceeded or ErrorReason.QueueFull or ErrorReason.QuotaExceeded;
 
-    // The other had only the digest, and this one has the bytes.
+    // The other had only the digest, and this one has the bytes; or it was over a quota of its own.
     private static bool MustAskItself(EmbeddingResult result, EmbeddingInput input) =>
-        result.Error?.Reason == ErrorReason.ImageBytesRequired && input is not ImageInput { Content.IsEmpty: true };
+        result.Error?.Reason is { } reason
+        && (IsOfTheCaller(reason) || (reason == ErrorReason.ImageBytesRequired && input is not ImageInput { Content.IsEmpty: true }));
 }

@@ -17,7 +17,8 @@ internal static class ServingFigures
     /// <summary>Known images beside bare gRPC of the same requests and replies.</summary>
     public static async Task<IReadOnlyList<Measurement>> ByDigestAsync()
     {
-        await using var processes = await ServingProcesses.StartAsync();
+        await using var processes = new ServingProcesses();
+        await processes.StartRedisAsync();
         var (memory, redis) = (await LearnedAsync(processes, Usual), await LearnedAsync(processes, Usual, NoMemory));
         var echo = new ClassifyLoad(await processes.EchoAsync(), processes.Headers, Usual.First(Usual.Count));
         return
@@ -30,12 +31,11 @@ internal static class ServingFigures
     /// <summary>What the caches cost where they never help.</summary>
     public static async Task<IReadOnlyList<Measurement>> MissesAsync()
     {
-        await using var processes = await ServingProcesses.StartAsync();
+        await using var processes = new ServingProcesses();
+        await processes.StartRedisAsync();
         string[] model = [$"--Model:Path={BundledFiles.ModelFolder}", "--Model:Device=cpu", "--Model:Precision=fp32"];
-        var cached = new MissLoad(await processes.ProductAsync(ServingChild.Suite, model), processes.Headers);
-        var plain = new MissLoad(await processes.ProductAsync(ServingChild.Suite, [.. model, NoMemory, NoRedis]), processes.Headers);
-        await cached.ReadyAsync();
-        await plain.ReadyAsync();
+        var cached = new MissLoad(await processes.ReadyAsync(ServingChild.Suite, model), processes.Headers);
+        var plain = new MissLoad(await processes.ReadyAsync(ServingChild.Suite, [.. model, NoMemory, NoRedis]), processes.Headers);
         return [Measurement.AtLeast("encode, every image new, bundled model", "images/s", "without caches", 0.97, await AlternateAsync(cached.RunAsync, plain.RunAsync))];
     }
 
@@ -43,7 +43,8 @@ internal static class ServingFigures
     public static async Task<IReadOnlyList<Measurement>> ManyTasksAsync()
     {
         var tasks = Usual with { Count = 5000 };
-        await using var processes = await ServingProcesses.StartAsync();
+        await using var processes = new ServingProcesses();
+        await processes.StartRedisAsync();
         var channel = await processes.ProductAsync(ServingChild.Classifier, $"--Synthetic:Tasks={tasks}");
         var (few, many) = (new ClassifyLoad(channel, processes.Headers, tasks.First(Usual.Count)), new ClassifyLoad(channel, processes.Headers, tasks.First(tasks.Count)));
         await few.LearnAsync();
@@ -56,7 +57,8 @@ internal static class ServingFigures
         int[] counts = [5, 50, 500, 5000];
         SyntheticTasks[] byClasses = [.. new[] { 10, 100, 1000, 10_000 }.Select(classes => Usual with { Classes = classes })];
         var byTasks = Usual with { Count = counts[^1] };
-        await using var processes = await ServingProcesses.StartAsync();
+        await using var processes = new ServingProcesses();
+        await processes.StartRedisAsync();
         var channel = await processes.ProductAsync(
             ServingChild.Classifier, $"--Synthetic:Tasks={string.Join(',', [.. byClasses.Where(tasks => tasks.Classes != byTasks.Classes), byTasks])}", "--Classifier:MaxHeadBytes=2000000000");
         await new ClassifyLoad(channel, processes.Headers, Usual.First(1)).LearnAsync();

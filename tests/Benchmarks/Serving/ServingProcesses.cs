@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using TaskRes.Trials.Processes;
 using TaskRes.V1;
@@ -19,15 +20,11 @@ internal sealed class ServingProcesses : IAsyncDisposable
     /// <summary>Sent with the calls to all servers, those that ask for none included.</summary>
     public Metadata Headers { get; private set; } = [];
 
-    /// <summary>The redis-server alone.</summary>
-    public static async Task<ServingProcesses> StartAsync()
-    {
-        var processes = new ServingProcesses();
-        var port = $"{processes._redisPort}";
-        await processes.StartAsync(new RestartableProcess(
-            "Redis", processes._redisPort, webPort: 0, "redis-server", ["--bind", "127.0.0.1", "--port", port, "--dir", processes._folder, "--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"]));
-        return processes;
-    }
+    /// <summary>The process that was started last.</summary>
+    public int LastId { get; private set; }
+
+    public async Task StartRedisAsync() => await StartAsync(new RestartableProcess(
+        "Redis", _redisPort, webPort: 0, "redis-server", ["--bind", "127.0.0.1", "--port", $"{_redisPort}", "--dir", _folder, "--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction"]));
 
     public async Task<GrpcChannel> EchoAsync()
     {
@@ -45,6 +42,15 @@ internal sealed class ServingProcesses : IAsyncDisposable
             $"--Access:AdminKey={AdminKey}", $"--Access:ServiceKey={ServiceKey}", "--Quotas:RequestsPerSecond=1000000", "--Quotas:Burst=1000000", .. settings,
         ]);
         if (Headers.Count == 0) await MakeTenantAsync(new TenantService.TenantServiceClient(channel));
+        return channel;
+    }
+
+    /// <summary>A server of the product with an encoder, once it has loaded its model.</summary>
+    public async Task<GrpcChannel> ReadyAsync(string kind, params string[] settings)
+    {
+        var channel = await ProductAsync(kind, settings);
+        var health = new Health.HealthClient(channel);
+        while ((await health.CheckAsync(new HealthCheckRequest())).Status != HealthCheckResponse.Types.ServingStatus.Serving) await Task.Delay(50);
         return channel;
     }
 
@@ -75,6 +81,7 @@ internal sealed class ServingProcesses : IAsyncDisposable
     {
         _owned.Add(process);
         await process.StartAsync(CancellationToken.None);
+        LastId = process.Id;
     }
 
     private static Metadata Bearer(string key) => new() { { "authorization", $"Bearer {key}" } };
