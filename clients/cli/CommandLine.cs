@@ -4,6 +4,7 @@ using TaskRes.Cli.Demo;
 using TaskRes.Cli.Errors;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
+using TaskRes.Cli.Load;
 using TaskRes.Cli.Models;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
@@ -63,6 +64,7 @@ internal static class CommandLine
         new Command("keys", "The API keys of a tenant.") { new KeysCreateVerb(), new KeysListVerb(), new KeysRotateVerb(), new KeysDeleteVerb() },
         new AuditVerb(),
         new LimitsVerb(),
+        new LoadVerb(),
         GlobalOptions.Json,
         GlobalOptions.Server,
         GlobalOptions.Key,

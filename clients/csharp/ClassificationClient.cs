@@ -4,8 +4,8 @@ using TaskRes.V1;
 namespace TaskRes.Client;
 
 /// <summary>
-/// Classifies images with a task's live revision. Images are asked for by their SHA-256 first and sent only where the
-/// server does not know them.
+/// Classifies images with a task's live revision. All but small images are asked for by their SHA-256 first, and sent only where
+/// the server does not know them.
 /// </summary>
 public sealed class ClassificationClient
 {
@@ -28,7 +28,7 @@ public sealed class ClassificationClient
     {
         try
         {
-            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.Digest(image), topK), cancellationToken).ConfigureAwait(false);
+            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.First(image), topK), cancellationToken).ConfigureAwait(false);
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.ImageBytesRequired)
         {
@@ -49,7 +49,7 @@ public sealed class ClassificationClient
         new PipelinedStream<ReadOnlyMemory<byte>, ClassifyStreamRequest, ClassifyStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, image) => new() { Sequence = sequence, Order = ReplyOrder.AsReady, Request = Request(task, Images.Digest(image), topK) },
+            FirstMessage = (sequence, image) => new() { Sequence = sequence, Order = ReplyOrder.AsReady, Request = Request(task, Images.First(image), topK) },
             FollowUp = (response, image) => Images.AreAskedFor(response.Error)
                 ? new() { Sequence = response.Sequence, Request = Request(task, Images.Content(image), topK) }
                 : null,

@@ -19,23 +19,28 @@ public sealed class EncodingClient
     public Task<GetModelResponse> GetModelAsync(CancellationToken cancellationToken = default) =>
         _rpc.UnaryAsync(_encoder.GetModelAsync, new GetModelRequest(), cancellationToken);
 
-    /// <summary>Encodes a few images in one call; each result is an embedding or an error of its own, in the same order.</summary>
+    /// <summary>
+    /// Encodes a few images; each result is an embedding or an error of its own, in the same order. All but small images are
+    /// asked for by digest first, and sent only where the server does not know them: the timings are then those of the second call.
+    /// </summary>
     /// <param name="images">Encoded images, as many as <see cref="EncoderLimits.MaxBatchItems"/> allows.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<EncodeImagesResponse> EncodeImagesAsync(
+    public async Task<EncodeImagesResponse> EncodeImagesAsync(
         IEnumerable<ReadOnlyMemory<byte>> images, EncodingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new EncodingOptions();
-        var request = new EncodeImagesRequest
-        {
-            Tenant = _rpc.Options.TenantName,
-            View = options.View,
-            Priority = options.Priority,
-            Format = options.Format,
-            Images = { images.Select(Images.Content) },
-        };
-        return _rpc.UnaryAsync(_encoder.EncodeImagesAsync, request, cancellationToken);
+        ReadOnlyMemory<byte>[] contents = [.. images];
+        var response = await EncodeAsync(contents.Select(Images.First), options, cancellationToken).ConfigureAwait(false);
+        int[] lacking = [.. Enumerable.Range(0, response.Results.Count).Where(index => Images.AreAskedFor(response.Results[index].Error))];
+        if (lacking.Length == 0) return response;
+
+        var sent = await EncodeAsync(lacking.Select(index => Images.Content(contents[index])), options, cancellationToken).ConfigureAwait(false);
+        // The embeddings of two models must not stand side by side.
+        if (sent.EncoderFingerprint != response.EncoderFingerprint)
+            return await EncodeAsync(contents.Select(Images.Content), options, cancellationToken).ConfigureAwait(false);
+        foreach (var (index, result) in lacking.Zip(sent.Results)) response.Results[index] = result;
+        response.Timings = sent.Timings;
+        return response;
     }
 
     /// <summary>Encodes a few texts in one call; each result is an embedding or an error of its own, in the same order.</summary>
@@ -55,7 +60,7 @@ public sealed class EncodingClient
         new PipelinedStream<ReadOnlyMemory<byte>, EncodeStreamRequest, EncodeStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, image) => Request(sequence, options, request => request.Image = Images.Digest(image)),
+            FirstMessage = (sequence, image) => Request(sequence, options, request => request.Image = Images.First(image)),
             FollowUp = (response, image) => Images.AreAskedFor(response.Result?.Error)
                 ? Request(response.Sequence, options, request => request.Image = Images.Content(image))
                 : null,
@@ -70,6 +75,20 @@ public sealed class EncodingClient
             FirstMessage = (sequence, text) => Request(sequence, options, request => request.Text = text),
             FollowUp = (_, _) => null,
         }.RunAsync(call => _encoder.EncodeStream(call), texts, cancellationToken);
+
+    private Task<EncodeImagesResponse> EncodeAsync(IEnumerable<Image> images, EncodingOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= new EncodingOptions();
+        var request = new EncodeImagesRequest
+        {
+            Tenant = _rpc.Options.TenantName,
+            View = options.View,
+            Priority = options.Priority,
+            Format = options.Format,
+            Images = { images },
+        };
+        return _rpc.UnaryAsync(_encoder.EncodeImagesAsync, request, cancellationToken);
+    }
 
     private EncodeStreamRequest Request(long sequence, EncodingOptions? options, Action<EncodeStreamRequest> fill)
     {

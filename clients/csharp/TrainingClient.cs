@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using TaskRes.Client.Calls;
 using TaskRes.V1;
 
@@ -18,16 +16,16 @@ public sealed class TrainingClient
     }
 
     /// <summary>
-    /// Uploads examples, one at a time as the server takes them. One that fails is in the answer's errors, under the
-    /// number of its place in <paramref name="examples"/>; the others are taken. The same examples again change nothing.
+    /// Uploads examples, some hundreds at a time: all but small images by digest first, and their bytes where the server asks for
+    /// them. One that fails is in the answer's errors, under the number of its place in <paramref name="examples"/>; the others are
+    /// taken. The same examples again change nothing, and travel as digests alone while the server knows their embeddings.
     /// </summary>
-    public async Task<AddExamplesResponse> AddExamplesAsync(
+    public Task<AddExamplesResponse> AddExamplesAsync(
         AddExamplesOptions options, IAsyncEnumerable<LabelledImage> examples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(examples);
-        using var call = _trainer.AddExamples(_rpc.Stream(cancellationToken));
-        return await _rpc.UploadAsync(call, Messages(options, examples, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new ExampleUpload(_rpc, _trainer, options).RunAsync(examples, cancellationToken);
     }
 
     /// <summary>Queues a job on the examples that the task has now.</summary>
@@ -58,25 +56,4 @@ public sealed class TrainingClient
     /// </summary>
     public IAsyncEnumerable<Job> WatchJobAsync(string job, CancellationToken cancellationToken = default) =>
         new JobWatch(_rpc, _trainer, job).ReadAsync(cancellationToken);
-
-    private async IAsyncEnumerable<AddExamplesRequest> Messages(
-        AddExamplesOptions options, IAsyncEnumerable<LabelledImage> examples, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        yield return new AddExamplesRequest { Header = new AddExamplesHeader { Task = _rpc.TaskName(options.Task), Views = options.Views } };
-        var sent = 0;
-        await foreach (var example in examples.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            yield return new AddExamplesRequest
-            {
-                Example = new Example
-                {
-                    Sequence = sent,
-                    ClassName = example.ClassName,
-                    Image = new Image { Content = UnsafeByteOperations.UnsafeWrap(example.Content) },
-                },
-            };
-            // Here the message before has been written.
-            options.Sent?.Report(++sent);
-        }
-    }
 }

@@ -16,7 +16,7 @@ public sealed record AddExamplesOptions
     /// <summary>Augmented views to embed of each image beside the evaluation crop, 0–32.</summary>
     public int Views { get; init; }
 
-    /// <summary>Told after each image how many have been sent.</summary>
+    /// <summary>Told how many images have been sent, or were found not to need it.</summary>
     public IProgress<int>? Sent { get; init; }
 }
 

@@ -41,7 +41,7 @@ internal sealed class CosineClassifier
         if (rawEmbedding.Length != Dimensions) throw Invalid($"it has {rawEmbedding.Length} dimensions and the classifier has {Dimensions}");
         var norm = TensorPrimitives.Norm(rawEmbedding);
         if (norm == 0 || !float.IsFinite(norm)) throw Invalid("it is zero, or holds NaN or infinity");
-        for (var index = 0; index < Classes; index++) logits[index] = TensorPrimitives.Dot(_weights.Row(index), rawEmbedding);
+        MatrixVector.Multiply(_weights, rawEmbedding, logits);
         TensorPrimitives.Divide(logits, norm, logits);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace TaskRes.Core.Learning;
@@ -22,17 +23,34 @@ public sealed class Head(Revision revision)
     public IReadOnlyList<Prediction> TopK(ReadOnlySpan<float> rawEmbedding, int k)
     {
         if (k < 1) throw TaskResException.Invalid("top_k", $"{k} is out of range; ask for 1 class at the least.");
-        var logits = new float[Classes];
+        var scratch = ArrayPool<float>.Shared.Rent(2 * Classes);
+        try
+        {
+            return TopK(rawEmbedding, Math.Min(k, Classes), scratch.AsSpan(0, Classes), scratch.AsSpan(Classes, Classes));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(scratch);
+        }
+    }
+
+    private Prediction[] TopK(ReadOnlySpan<float> rawEmbedding, int k, Span<float> logits, Span<float> exponentials)
+    {
         _classifier.Logits(rawEmbedding, logits);
 
-        // The largest logit is taken off first: e^100 is beyond a float.
-        var probabilities = new float[Classes];
-        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), probabilities);
-        TensorPrimitives.SoftMax(probabilities, probabilities);
+        // Softmax, of which the best alone are divided. The largest logit is taken off first: e^100 is beyond a float.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), exponentials);
+        TensorPrimitives.Exp<float>(exponentials, exponentials);
+        var sum = TensorPrimitives.Sum<float>(exponentials);
 
-        return Array.ConvertAll(
-            Largest(logits, Math.Min(k, Classes)),
-            index => new Prediction(index, _classNames[index], probabilities[index], logits[index]));
+        var best = Largest(logits, k);
+        var predictions = new Prediction[k];
+        for (var rank = 0; rank < k; rank++)
+        {
+            var index = best[rank];
+            predictions[rank] = new Prediction(index, _classNames[index], exponentials[index] / sum, logits[index]);
+        }
+        return predictions;
     }
 
     private static int[] Largest(ReadOnlySpan<float> logits, int k)

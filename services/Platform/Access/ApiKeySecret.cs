@@ -28,5 +28,18 @@ internal sealed record ApiKeySecret(ApiKeyName Name, string Text)
             ? new ApiKeySecret(new ApiKeyName(new TenantName(tenant), key), text)
             : null;
 
-    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Text));
+    public byte[] Hash()
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        Hash(hash);
+        return hash;
+    }
+
+    /// <param name="hash">32 bytes.</param>
+    public void Hash(Span<byte> hash)
+    {
+        // Its parts are of bounded length: some 200 characters in all.
+        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Text.Length)];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(Text, text)], hash);
+    }
 }

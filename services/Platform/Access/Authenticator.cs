@@ -45,7 +45,9 @@ internal sealed class Authenticator
     private async ValueTask<Principal?> OfKeyAsync(ApiKeySecret secret, CancellationToken cancellationToken)
     {
         if (await _keys.FindAsync(secret.Name, cancellationToken) is not { } key) return null;
-        var (now, hash) = (_time.GetUtcNow(), secret.Hash());
+        var now = _time.GetUtcNow();
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        secret.Hash(hash);
         var isCurrent = CryptographicOperations.FixedTimeEquals(hash, key.SecretHash.Span);
         var isPrevious = key.PreviousSecretHash is { } previous && now < key.PreviousSecretExpireTime && CryptographicOperations.FixedTimeEquals(hash, previous.Span);
         if ((!isCurrent && !isPrevious) || now >= key.ExpireTime) return null;

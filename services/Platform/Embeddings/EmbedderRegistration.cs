@@ -37,6 +37,6 @@ public static class EmbedderRegistration
         var timeToLive = services.GetRequiredService<IOptions<RedisOptions>>().Value.CacheTtl;
         var scopes = services.GetRequiredService<EmbeddingScopes>();
         var shared = new RedisCachedEmbedder(source, services.GetRequiredService<CacheRedis>(), scopes, services.GetRequiredService<EmbeddingSecret>(), timeToLive);
-        return new MemoryCachedEmbedder(shared, scopes, services.GetRequiredService<IOptions<MemoryCacheOptions>>().Value);
+        return new MemoryCachedEmbedder(shared, scopes, services.GetRequiredService<IOptions<MemoryCacheOptions>>().Value, services.GetRequiredService<TimeProvider>());
     }
 }

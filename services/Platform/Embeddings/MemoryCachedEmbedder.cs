@@ -5,7 +5,7 @@ using TaskRes.Platform.Telemetry;
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The tier in memory. Of identical inputs that are asked at the same time, one travels on and the others wait for it.</summary>
-internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scopes, MemoryCacheOptions options) : IEmbedder
+internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scopes, MemoryCacheOptions options, TimeProvider time) : IEmbedder
 {
     private EmbeddingMemory? _current;
 
@@ -53,7 +53,7 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
     {
         var memory = Volatile.Read(ref _current);
         if (memory?.Model == model) return memory;
-        var fresh = new EmbeddingMemory(model, options);
+        var fresh = new EmbeddingMemory(model, options, time);
         var found = Interlocked.CompareExchange(ref _current, fresh, memory);
         return found == memory ? fresh : found!.Model == model ? found : fresh;
     }

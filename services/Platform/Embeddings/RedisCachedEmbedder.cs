@@ -23,8 +23,8 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Emb
         var results = await ReadAsync(keys, model.EmbeddingDimension, cancellationToken);
         var lookup = Stopwatch.GetElapsedTime(start);
 
+        if (!results.Contains(null)) return new EmbeddingBatch(results!, StageTimes.Zero with { Cache = lookup });
         var misses = Enumerable.Range(0, inputs.Count).Where(index => results[index] is null).ToArray();
-        if (misses.Length == 0) return new EmbeddingBatch(results!, StageTimes.Zero with { Cache = lookup });
         var computed = await inner.EmbedAsync(caller, Array.ConvertAll(misses, index => inputs[index]), cancellationToken);
         foreach (var (index, result) in misses.Zip(computed.Results)) results[index] = result;
 
@@ -35,14 +35,15 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Emb
 
     private async Task<EmbeddingResult?[]> ReadAsync(RedisKey[] keys, int dimension, CancellationToken cancellationToken)
     {
-        var results = new List<EmbeddingResult?>(keys.Length);
-        foreach (var some in keys.Chunk(KeysAtOnce))
+        var results = new EmbeddingResult?[keys.Length];
+        for (var first = 0; first < keys.Length; first += KeysAtOnce)
         {
-            var values = await redis.TryAsync("read embeddings", database => database.StringGetAsync(some), cancellationToken);
-            results.AddRange(values?.Select(value => Read(value, dimension)) ?? new EmbeddingResult?[some.Length]);
+            var some = keys[first..Math.Min(first + KeysAtOnce, keys.Length)];
+            if (await redis.TryAsync("read embeddings", database => database.StringGetAsync(some), cancellationToken) is not { } values) continue;
+            for (var i = 0; i < values.Length; i++) results[first + i] = Read(values[i], dimension);
         }
 
-        return [.. results];
+        return results;
     }
 
     private static EmbeddingResult? Read(RedisValue value, int dimension) =>
@@ -50,7 +51,8 @@ internal sealed class RedisCachedEmbedder(IEmbedder inner, CacheRedis redis, Emb
             ? EmbeddingResult.Of(values, EmbeddingTier.Redis)
             : null;
 
-    // Waited for, so that the next service finds it, but no longer than the cache's timeout.
+    // Waited for, so that the client's next call finds it whichever service that goes to, but no longer than the cache's timeout:
+    // a round trip beside a forward pass.
     private async Task WriteAsync(IEnumerable<(RedisKey Key, EmbeddingResult Result)> embeddings, CancellationToken cancellationToken)
     {
         foreach (var some in embeddings.Where(embedding => embedding.Result.Error is null).Chunk(KeysAtOnce))

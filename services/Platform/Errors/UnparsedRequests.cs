@@ -29,10 +29,15 @@ internal static class UnparsedRequests
     {
         await next(context);
         if (context.Features.Get<IServerCallContextFeature>() is null) return;
+        RewriteUnknown(context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
         // The status is in the headers where nothing was sent before it.
-        foreach (var headers in new[] { context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers, context.Response.HasStarted ? null : context.Response.Headers })
-            if (headers is not null && headers[StatusHeader] == Unknown) Rewrite(headers);
+        if (!context.Response.HasStarted) RewriteUnknown(context.Response.Headers);
     });
+
+    private static void RewriteUnknown(IHeaderDictionary? headers)
+    {
+        if (headers is not null && headers[StatusHeader] == Unknown) Rewrite(headers);
+    }
 
     private static void Rewrite(IHeaderDictionary headers)
     {

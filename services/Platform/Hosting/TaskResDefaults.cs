@@ -58,6 +58,8 @@ public static class TaskResDefaults
     private static void AddTaskResGrpc(this WebApplicationBuilder builder)
     {
         builder.Services.AddGrpcReflection();
+        // Else each call makes its own.
+        builder.Services.AddSingleton<TelemetryInterceptor>().AddSingleton<ErrorInterceptor>().AddSingleton<AccessInterceptor>().AddSingleton<QuotaInterceptor>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = RequestLimits.MaxMessageBytes;

@@ -17,26 +17,25 @@ internal sealed class TelemetryInterceptor : Interceptor
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Measure(context, () => continuation(request, responseStream, context));
+        Measure(context, () => Done(continuation(request, responseStream, context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Measure(context, () => continuation(requestStream, responseStream, context));
+        Measure(context, () => Done(continuation(requestStream, responseStream, context)));
 
-    private static async Task<TResponse> Measure<TResponse>(ServerCallContext context, Func<Task<TResponse>> call)
+    private static async Task<bool> Done(Task call)
     {
-        TResponse response = default!;
-        await Measure(context, async () => { response = await call(); });
-        return response;
+        await call;
+        return true;
     }
 
-    private static async Task Measure(ServerCallContext context, Func<Task> call)
+    private static async Task<TResponse> Measure<TResponse>(ServerCallContext context, Func<Task<TResponse>> call)
     {
         var start = Stopwatch.GetTimestamp();
         var status = StatusCode.OK;
         try
         {
-            await call();
+            return await call();
         }
         catch (RpcException exception)
         {

@@ -22,6 +22,7 @@ internal static class TelemetrySetup
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
+                .DropInstruments("aspnetcore.routing.match_attempts", "kestrel.queued_requests", "http.server.active_requests")
                 .AddPrometheusExporter());
 
         // Spans that nobody collects would cost every call some microseconds.
@@ -30,5 +31,12 @@ internal static class TelemetrySetup
             .AddSource(TaskResTelemetry.Name)
             .AddAspNetCoreInstrumentation(web => web.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
             .AddHttpClientInstrumentation());
+    }
+
+    // Counted at each call, and telling nothing that the durations of calls do not.
+    private static MeterProviderBuilder DropInstruments(this MeterProviderBuilder metrics, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names) metrics.AddView(name, MetricStreamConfiguration.Drop);
+        return metrics;
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Platform.Resources;
 using TaskRes.V1;
 
 namespace TaskRes.Benchmarks.Serving;
@@ -6,10 +7,12 @@ namespace TaskRes.Benchmarks.Serving;
 /// <summary>What gRPC alone can do: requests and replies of the classifier's size, and nothing between them.</summary>
 internal sealed class EchoClassifier : ClassifierService.ClassifierServiceBase
 {
+    private static readonly TaskName SomeTask = new SyntheticTasks(Count: 1, Classes: 100).Name(0);
+
     private static readonly ClassifyResponse Reply = new()
     {
-        Task = $"{SyntheticTasks.Name(0)}",
-        Revision = $"{SyntheticTasks.Name(0).Revision(SyntheticEncoder.Description.Fingerprint)}",
+        Task = $"{SomeTask}",
+        Revision = $"{SomeTask.Revision(SyntheticEncoder.Description.Fingerprint)}",
         EncoderFingerprint = SyntheticEncoder.Description.Fingerprint,
         Predictions = { Enumerable.Range(0, 5).Select(index => new Prediction { ClassName = SyntheticTasks.ClassName(index), ClassIndex = index, Probability = 0.2f, Logit = 20 }) },
         Tier = CacheTier.Memory,

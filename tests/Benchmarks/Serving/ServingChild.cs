@@ -19,7 +19,7 @@ internal static class ServingChild
     /// <summary>gRPC alone. Setting: <c>Port</c>.</summary>
     public const string Echo = "echo";
 
-    /// <summary>The product with an encoder that takes no time. Settings: the product's, <c>Synthetic:Tasks</c> and <c>Synthetic:Classes</c>.</summary>
+    /// <summary>The product with an encoder that takes no time. Settings: the product's, and <c>Synthetic:Tasks</c> with commas between them.</summary>
     public const string Classifier = "classifier";
 
     /// <summary>The product with its own encoder.</summary>
@@ -46,7 +46,7 @@ internal static class ServingChild
     private static WebApplication BuildEcho(string[] settings)
     {
         var builder = WebApplication.CreateBuilder(settings);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddGrpc();
         var port = int.Parse(builder.Configuration["Port"]!, CultureInfo.InvariantCulture);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, endpoint => endpoint.Protocols = HttpProtocols.Http2));
@@ -64,10 +64,9 @@ internal static class ServingChild
         // It would find that the registry does not know the tasks.
         builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HeadRefresher)));
         var app = builder.Build();
-        SyntheticTasks.Fill(app.Services.GetRequiredService<ResidentTasks>(), Number("Synthetic:Tasks"), Number("Synthetic:Classes"));
+        var resident = app.Services.GetRequiredService<ResidentTasks>();
+        foreach (var tasks in builder.Configuration["Synthetic:Tasks"]!.Split(',')) SyntheticTasks.Parse(tasks).Fill(resident);
         return app.MapTaskResDefaults().MapTrainer().MapClassifier();
-
-        int Number(string setting) => int.Parse(builder.Configuration[setting]!, CultureInfo.InvariantCulture);
     }
 
     private static WebApplication BuildSuite(string[] settings)

@@ -35,6 +35,13 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("watch")]
     [InlineData("tenants", "export", "acme")]
     [InlineData("tenants", "import")]
+    [InlineData("load")]
+    [InlineData("load", "--tasks", ",")]
+    [InlineData("load", "--verb", "train")]
+    [InlineData("load", "--tasks", "t", "--hit-ratio", "2")]
+    [InlineData("load", "--tasks", "t", "--rate", "0")]
+    [InlineData("load", "--tasks", "t", "--seconds", "-1")]
+    [InlineData("load", "--tasks", "t", "--image-size", "8", "--images", "d")]
     [InlineData("up", "--port", "x")]
     public async Task AnyVerb_BadUsage_ExitsWith2(params string[] arguments)
     {
@@ -91,7 +98,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import", "load"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }

@@ -184,28 +184,82 @@ public sealed class StreamTests
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
     }
 
-    [Fact]
-    public async Task AddExamples_Uploads_HeaderFirstThenEachInOrder()
+    /// <summary>Knows the images of even length, and asks for the bytes of the others.</summary>
+    private static Trainer Knowing(List<List<AddExamplesRequest>> calls) => new()
     {
-        var received = new List<AddExamplesRequest>();
-        await using var server = await ScriptedServer.StartAsync(new Trainer
+        Add = async requests =>
         {
-            Add = async requests =>
-            {
-                await foreach (var request in requests.ReadAllAsync(Cancel)) received.Add(request);
-                return new() { Added = received.Count - 1 };
-            },
-        });
+            var received = await requests.ReadAllAsync(Cancel).ToListAsync(Cancel);
+            calls.Add(received);
+            var response = new AddExamplesResponse();
+            foreach (var example in received.Skip(1).Select(request => request.Example))
+                if (example.Image.SourceCase == Image.SourceOneofCase.Sha256 && example.Sequence % 2 == 1) response.Errors.Add(new ExampleError { Sequence = example.Sequence, Error = new() { Reason = ErrorReason.ImageBytesRequired } });
+                else if (example.ClassName == "weed") response.Errors.Add(new ExampleError { Sequence = example.Sequence, Error = new() { Reason = ErrorReason.UnknownLabel } });
+                else response.Added++;
+            response.Failed = response.Errors.Count;
+            return response;
+        },
+    };
+
+    [Fact]
+    public async Task AddExamples_HalfKnown_SendsDigestsFirstThenOnlyTheBytesAskedFor()
+    {
+        var calls = new List<List<AddExamplesRequest>>();
+        await using var server = await ScriptedServer.StartAsync(Knowing(calls));
         using var client = new TaskResClient(server.Options);
         var sent = new List<int>();
         var options = new AddExamplesOptions { Task = "flowers", Views = 3, Sent = new Recorder(sent) };
 
-        var response = await client.Training.AddExamplesAsync(options, Images(5).Select(image => new LabelledImage("rose", image)), Cancel);
+        var response = await client.Training.AddExamplesAsync(options, Images(6).Select((image, index) => new LabelledImage(index >= 4 ? "weed" : "rose", image)), Cancel);
+
+        Assert.Equal((4, 2), (response.Added, response.Failed));
+        Assert.Equal([4, 5], response.Errors.Select(error => error.Sequence).Order());
+        Assert.All(response.Errors, error => Assert.Equal(ErrorReason.UnknownLabel, error.Error.Reason));
+        Assert.All(calls, call => Assert.Equal(("tenants/default/tasks/flowers", 3), (call[0].Header.Task, call[0].Header.Views)));
+        Assert.Equal([0, 1, 2, 3, 4, 5], calls[0].Skip(1).Select(request => request.Example.Sequence));
+        Assert.All(calls[0].Skip(1), request => Assert.Equal(Image.SourceOneofCase.Sha256, request.Example.Image.SourceCase));
+        Assert.Equal([(1, Length(1)), (3, Length(3)), (5, Length(5))], calls[1].Skip(1).Select(request => ((int)request.Example.Sequence, request.Example.Image.Content.Length)));
+        Assert.Equal(6, sent[^1]);
+    }
+
+    [Fact]
+    public async Task AddExamples_SmallImages_TravelAsBytesAtOnce()
+    {
+        var calls = new List<List<AddExamplesRequest>>();
+        await using var server = await ScriptedServer.StartAsync(Knowing(calls));
+        using var client = new TaskResClient(server.Options);
+        var examples = Enumerable.Range(0, 5).Select(index => new LabelledImage("rose", new byte[1000 + index])).ToAsyncEnumerable();
+
+        var response = await client.Training.AddExamplesAsync(new AddExamplesOptions { Task = "flowers" }, examples, Cancel);
 
         Assert.Equal(5, response.Added);
-        Assert.Equal(("tenants/default/tasks/flowers", 3), (received[0].Header.Task, received[0].Header.Views));
-        Assert.Equal([0, 1, 2, 3, 4], received.Skip(1).Select(request => request.Example.Sequence));
-        Assert.Equal([1, 2, 3, 4, 5], sent);
+        Assert.Equal([1000, 1001, 1002, 1003, 1004], Assert.Single(calls).Skip(1).Select(request => request.Example.Image.Content.Length));
+    }
+
+    [Fact]
+    public async Task AddExamples_MoreThanAreKept_GoesOnCallByCallInOrder()
+    {
+        var calls = new List<List<AddExamplesRequest>>();
+        await using var server = await ScriptedServer.StartAsync(Knowing(calls));
+        using var client = new TaskResClient(server.Options);
+
+        var response = await client.Training.AddExamplesAsync(new AddExamplesOptions { Task = "flowers" }, Images(700).Select(image => new LabelledImage("rose", image)), Cancel);
+
+        Assert.Equal((700, 0), (response.Added, response.Failed));
+        Assert.Equal(350, calls.SelectMany(call => call.Skip(1)).Count(request => request.Example.Image.SourceCase == Image.SourceOneofCase.Content));
+        Assert.True(calls.Count > 2);
+    }
+
+    [Fact]
+    public async Task AddExamples_None_StillAsksTheServer()
+    {
+        var calls = new List<List<AddExamplesRequest>>();
+        await using var server = await ScriptedServer.StartAsync(Knowing(calls));
+        using var client = new TaskResClient(server.Options);
+
+        await client.Training.AddExamplesAsync(new AddExamplesOptions { Task = "flowers" }, AsyncEnumerable.Empty<LabelledImage>(), Cancel);
+
+        Assert.NotNull(Assert.Single(Assert.Single(calls)).Header);
     }
 
     [Fact]
@@ -268,7 +322,8 @@ public sealed class StreamTests
         Assert.Equal(["page ", "page b", "page c"], names);
     }
 
-    private static int Length(int index) => 1000 + index;
+    // Large enough to be asked for by digest first.
+    private static int Length(int index) => 20_000 + index;
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Images(int count, Action? onRead = null)
     {

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
+using TaskRes.Classifier.Heads;
 using TaskRes.Core.Learning;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
@@ -97,6 +100,24 @@ public sealed class HeadCacheTests
         await Task.WhenAll(answers);
 
         Assert.Equal(2, classifier.Resident.Count);
+    }
+
+    [Fact]
+    public async Task Get_OneTaskLoadsSlowly_OthersDoNotWaitForIt()
+    {
+        await using var classifier = await ClassifierUnderTest.StartAsync();
+        var (slow, _) = await classifier.LiveTaskAsync("slow");
+        var (other, _) = await classifier.LiveTaskAsync("other");
+        var release = new TaskCompletionSource();
+        var heads = new HeadCache(
+            HeldRegistry.Around(classifier.Registry, slow, release.Task), new ResidentTasks(10, long.MaxValue), classifier.Service.Get<IHostApplicationLifetime>(), NullLogger<HeadCache>.Instance);
+
+        var waiting = Enumerable.Range(0, 100).Select(_ => heads.GetAsync(slow, Cancel).AsTask()).ToArray();
+        Assert.Equal(other, (await heads.GetAsync(other, Cancel)).Name);
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+
+        release.SetResult();
+        Assert.All(await Task.WhenAll(waiting), served => Assert.Equal(slow, served.Name));
     }
 
     [Fact]

@@ -45,6 +45,44 @@ public sealed class ResidentTasksTests
         Assert.False(tasks.TryUse(new TenantName("other").Task("pets"), out _));
     }
 
+    [Fact]
+    public void Set_AgainAndAgain_CountsTheTaskOnce()
+    {
+        var tasks = new ResidentTasks(maxTasks: 2, maxBytes: 2 * Task(Pets).Bytes);
+        tasks.Set(Task(Pets.Tenant.Task("birds")));
+        for (var time = 0; time < 100; time++) tasks.Set(Task(Pets));
+        Assert.Equal(2, tasks.Count);
+    }
+
+    [Fact]
+    public void Set_AllUsed_StillMakesRoom()
+    {
+        var tasks = new ResidentTasks(maxTasks: 2, maxBytes: long.MaxValue);
+        foreach (var id in new[] { "pets", "birds", "fish" })
+        {
+            tasks.Set(Task(Pets.Tenant.Task(id)));
+            Assert.True(tasks.TryUse(Pets.Tenant.Task(id), out _));
+        }
+
+        Assert.Equal(2, tasks.Count);
+        Assert.NotNull(tasks.Peek(Pets.Tenant.Task("fish")));
+    }
+
+    [Fact]
+    public void SetAndUse_ByManyAtOnce_StaysWithinTheBound()
+    {
+        var tasks = new ResidentTasks(maxTasks: 8, maxBytes: long.MaxValue);
+        Parallel.For(0, 10_000, number =>
+        {
+            var name = Pets.Tenant.Task($"t{number % 32}");
+            if (tasks.TryUse(name, out var task)) Assert.Equal(name, task.Name);
+            else tasks.Set(Task(name));
+            if (number % 64 == 0) tasks.Remove(name);
+        });
+        Assert.InRange(tasks.Count, 1, 8);
+        Assert.Equal(tasks.Count, tasks.Names.Count);
+    }
+
     private static ServedTask Task(TaskName task)
     {
         var rows = new Matrix(2, 4, [1, 0, 0, 0, 0, 1, 0, 0]);

@@ -20,7 +20,7 @@ internal sealed class CachingService : IAsyncDisposable
         var redis = new RegistryRedis(Connections, options, circuits, TimeProvider.System, NullLogger<RegistryRedis>.Instance);
         Secret = new EmbeddingSecret(redis, options, access, TimeProvider.System);
         Redis = new RedisCachedEmbedder(inner, Cache, tenants.Scopes, Secret, TimeSpan.FromMinutes(5));
-        Memory = new MemoryCachedEmbedder(Redis, tenants.Scopes, new MemoryCacheOptions());
+        Memory = new MemoryCachedEmbedder(Redis, tenants.Scopes, new MemoryCacheOptions(), TimeProvider.System);
     }
 
     public RedisConnections Connections { get; }

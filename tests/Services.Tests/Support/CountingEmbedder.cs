@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
 
 namespace TaskRes.Services.Tests.Support;
@@ -12,6 +13,9 @@ internal sealed class CountingEmbedder : IEmbedder
 
     /// <summary>Awaited by every call before it answers.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>The error of every input; null where they have none.</summary>
+    public TaskResException? Fault { get; set; }
 
     public static EncoderModel ModelOf(string fingerprint) => new()
     {
@@ -37,7 +41,11 @@ internal sealed class CountingEmbedder : IEmbedder
         return new EmbeddingBatch([.. inputs.Select(Answer)], StageTimes.Zero with { BatchSize = inputs.Count });
     }
 
-    private static EmbeddingResult Answer(EmbeddingInput input) => input is ImageInput { Content.IsEmpty: true }
-        ? EmbeddingResult.Failed(EmbeddingErrors.BytesRequired(input.Digest))
-        : EmbeddingResult.Of(ValuesOf(input), EmbeddingTier.Encoder);
+    private EmbeddingResult Answer(EmbeddingInput input)
+    {
+        if (Fault is not null) return EmbeddingResult.Failed(Fault);
+        return input is ImageInput { Content.IsEmpty: true }
+            ? EmbeddingResult.Failed(EmbeddingErrors.BytesRequired(input.Digest))
+            : EmbeddingResult.Of(ValuesOf(input), EmbeddingTier.Encoder);
+    }
 }

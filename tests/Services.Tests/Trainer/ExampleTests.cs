@@ -70,6 +70,22 @@ public sealed class ExampleTests(TrainerFixture fixture)
     }
 
     [Fact]
+    public async Task AddExamples_ByDigestOfAnImageWhoseViewsAreNotKnown_AsksForItsBytesAndTakesThem()
+    {
+        var task = await _trainer.CreateAsync();
+        var shot = TrainerUnderTest.Shot("red", 10);
+        await _trainer.AddAsync(task.Name, views: 0, shot);
+        var byDigest = new Example { Sequence = 3, ClassName = "red", Image = new Image { Sha256 = ByteString.CopyFrom(System.Security.Cryptography.SHA256.HashData(shot.Image.Content.Span)) } };
+
+        var asked = await _trainer.AddAsync(task.Name, views: 2, byDigest);
+        var sent = await _trainer.AddAsync(task.Name, views: 2, shot);
+        var again = await _trainer.AddAsync(task.Name, views: 2, byDigest);
+
+        Assert.Equal((3L, ErrorReason.ImageBytesRequired), (asked.Errors.Single().Sequence, asked.Errors.Single().Error.Reason));
+        Assert.Equal((1, 1), (sent.Replaced, again.Unchanged));
+    }
+
+    [Fact]
     public async Task AddExamples_MoreBadThanAreListed_CountsAll()
     {
         var task = await _trainer.CreateAsync();

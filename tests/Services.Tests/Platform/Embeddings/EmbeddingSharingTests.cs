@@ -114,7 +114,7 @@ public sealed class EmbeddingSharingTests : IAsyncLifetime
     {
         var gate = new TaskCompletionSource();
         var full = new FullFor(_inner, _tenants.Of(EmbeddingPool.Shared), gate.Task);
-        var memory = new MemoryCachedEmbedder(full, _tenants.Scopes, new MemoryCacheOptions());
+        var memory = new MemoryCachedEmbedder(full, _tenants.Scopes, new MemoryCacheOptions(), TimeProvider.System);
         var refused = memory.EmbedAsync(full.Tenant, [Image], Token);
         var waiting = memory.EmbedAsync(_tenants.Of(EmbeddingPool.Shared), [Image], Token);
         gate.SetResult();

@@ -8,10 +8,11 @@ namespace TaskRes.Services.Tests.Platform.Embeddings;
 public sealed class MemoryCachedEmbedderTests
 {
     private readonly CountingEmbedder _inner = new();
+    private readonly ManualTime _time = new();
     private readonly MemoryCachedEmbedder _embedder;
     private readonly TenantName _tenant = Samples.Tenant();
 
-    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions());
+    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions(), _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -98,7 +99,7 @@ public sealed class MemoryCachedEmbedderTests
     [Fact]
     public async Task EmbedAsync_MoreThanTheBound_StaysWithinIt()
     {
-        var small = new EmbeddingMemory(_inner.Model, new MemoryCacheOptions { MaxEntries = 100 });
+        var small = new EmbeddingMemory(_inner.Model, new MemoryCacheOptions { MaxEntries = 100 }, _time);
         for (var seed = 0; seed < 10_000; seed++)
         {
             var key = EmbeddingMemory.Key.Of(EmbeddingScope.Of(_tenant), new TextInput($"{seed}"));
@@ -107,5 +108,49 @@ public sealed class MemoryCachedEmbedderTests
         }
 
         await Eventually.HoldsAsync(() => small.Count <= 100, "the memory is back within its bound");
+    }
+
+    [Fact]
+    public async Task EmbedAsync_BrokenImageAgain_RefusedWithoutAskingUntilTheTimeIsOver()
+    {
+        var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
+        _inner.Fault = new TaskResException(ErrorReason.ImageUnreadable, "image: it is damaged.");
+        EmbeddingInput[] asked = [image, ImageInput.FromDigest(image.Digest), image.WithView(2)];
+        foreach (var input in asked)
+            Assert.Equal(ErrorReason.ImageUnreadable, (await _embedder.EmbedAsync(_tenant, [input], Token)).Results[0].Error?.Reason);
+        Assert.Single(_inner.Asked);
+
+        // Another tenant learns nothing of it.
+        await _embedder.EmbedAsync(Samples.Tenant(), [image], Token);
+        Assert.Equal(2, _inner.Asked.Count);
+
+        _time.Advance(new MemoryCacheOptions().RefusalTime);
+        _inner.Fault = null;
+        Assert.Equal(CountingEmbedder.ValuesOf(image), (await _embedder.EmbedAsync(_tenant, [image], Token)).Results[0].Values);
+    }
+
+    [Theory]
+    [InlineData(ErrorReason.QueueFull)]
+    [InlineData(ErrorReason.EncoderUnavailable)]
+    [InlineData(ErrorReason.DeadlineExceeded)]
+    [InlineData(ErrorReason.Internal)]
+    public async Task EmbedAsync_ErrorThatMayPass_IsAskedAnew(ErrorReason reason)
+    {
+        var image = ImageInput.FromContent(new byte[] { 1, 2, 3 });
+        _inner.Fault = new TaskResException(reason, "It may pass.");
+        await _embedder.EmbedAsync(_tenant, [image], Token);
+        _inner.Fault = null;
+        Assert.Null((await _embedder.EmbedAsync(_tenant, [image], Token)).Results[0].Error);
+    }
+
+    [Fact]
+    public async Task EmbedAsync_NoEntriesAllowed_KeepsNoneAndStillAsksOnceForMany()
+    {
+        var embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions { MaxEntries = 0 }, _time);
+        var batch = await embedder.EmbedAsync(_tenant, [new TextInput("a"), new TextInput("a")], Token);
+        Assert.All(batch.Results, result => Assert.Equal(CountingEmbedder.ValuesOf(new TextInput("a")), result.Values));
+        Assert.Single(_inner.Asked);
+        await embedder.EmbedAsync(_tenant, [new TextInput("a")], Token);
+        Assert.Equal(2, _inner.Asked.Count);
     }
 }
