@@ -32,7 +32,7 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
     public QueueTicket Take(EmbeddingCaller caller, int weight, QueueLoad load)
     {
         if (load.Items > MostOfOne) throw TaskResException.OverLimit("items", load.Items, MostOfOne, "items");
-        var ticket = new QueueTicket(this, caller, weight, costs.Images.Average, costs.Texts.Average);
+        var ticket = new QueueTicket(this, caller, weight);
         if (load.Items == 0) return ticket;
         lock (_gate)
         {
@@ -41,8 +41,7 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
             ref var holding = ref CollectionsMarshal.GetValueRefOrAddDefault(_holdings, caller.Tenant, out _);
             holding ??= new Holding();
             holding.Weight = weight;
-            holding.Items += load.Items;
-            holding.Add(caller.Priority, ticket.SecondsOf(load));
+            holding.Add(caller.Priority, load);
             _taken += load.Items;
         }
 
@@ -55,19 +54,19 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
         {
             var holding = _holdings[ticket.Caller.Tenant];
             _taken -= load.Items;
-            holding.Add(ticket.Caller.Priority, -ticket.SecondsOf(load));
-            if ((holding.Items -= load.Items) == 0) _holdings.Remove(ticket.Caller.Tenant);
+            holding.Add(ticket.Caller.Priority, -load);
+            if (holding.All.Items == 0) _holdings.Remove(ticket.Caller.Tenant);
         }
     }
 
     private void RefuseFull(TenantName tenant, int items)
     {
-        var held = _holdings.GetValueOrDefault(tenant)?.Items + items ?? items;
+        var held = _holdings.GetValueOrDefault(tenant)?.All.Items + items ?? items;
         var free = capacity - _taken - items;
         if (free >= 0 && (_taken == 0 || held <= HeldForEachFree * free)) return;
         throw new TaskResException(ErrorReason.QueueFull, $"{_taken} of {capacity} items wait for the encoder and {items} more of this tenant do not fit: retry later.")
         {
-            RetryAfter = Between(_holdings.Values.Sum(holding => holding.Seconds)),
+            RetryAfter = Between(_holdings.Values.Sum(holding => SecondsOf(holding.All))),
             Metadata = new Dictionary<string, string> { ["waiting"] = $"{_taken}", ["limit"] = $"{capacity}", ["items"] = $"{items}" },
         };
     }
@@ -77,7 +76,7 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
     {
         if (_holdings.GetValueOrDefault(caller.Tenant) is not { } own) return;
         var weights = weight + _holdings.Values.Sum(holding => holding == own ? 0 : holding.Weight);
-        var expected = Math.Min(own.SecondsBefore(caller.Priority) * weights / weight, _holdings.Values.Sum(holding => holding.Seconds));
+        var expected = Math.Min(SecondsOf(own.Before(caller.Priority)) * weights / weight, _holdings.Values.Sum(holding => SecondsOf(holding.All)));
         var left = caller.Deadline == DateTime.MaxValue ? maxWait : Shorter(caller.Deadline - time.GetUtcNow().UtcDateTime, maxWait);
         if (expected <= left.TotalSeconds) return;
         throw new TaskResException(ErrorReason.QueueFull, FormattableString.Invariant($"The encoder is expected to be free in {expected:0.##} s, and the call waits {left.TotalSeconds:0.##} s at the most: retry later, or with a longer deadline."))
@@ -91,6 +90,9 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
         };
     }
 
+    // As passes take now: what was slow when an item came need not be slow any more.
+    private double SecondsOf(QueueLoad load) => (costs.Images.Average * load.Images) + (costs.Texts.Average * load.Tokens);
+
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Between(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
@@ -98,22 +100,20 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
     // What a tenant has waiting or in the encoder.
     private sealed class Holding
     {
-        private double _interactive;
-        private double _bulk;
-
-        public int Items { get; set; }
+        private QueueLoad _interactive;
+        private QueueLoad _bulk;
 
         public int Weight { get; set; }
 
-        public double Seconds => _interactive + _bulk;
+        public QueueLoad All => _interactive + _bulk;
 
         /// <summary>The work that goes before a call of this priority.</summary>
-        public double SecondsBefore(EmbeddingPriority priority) => priority == EmbeddingPriority.Interactive ? _interactive : Seconds;
+        public QueueLoad Before(EmbeddingPriority priority) => priority == EmbeddingPriority.Interactive ? _interactive : All;
 
-        public void Add(EmbeddingPriority priority, double seconds)
+        public void Add(EmbeddingPriority priority, QueueLoad load)
         {
-            if (priority == EmbeddingPriority.Interactive) _interactive += seconds;
-            else _bulk += seconds;
+            if (priority == EmbeddingPriority.Interactive) _interactive += load;
+            else _bulk += load;
         }
     }
 }
@@ -122,12 +122,14 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
 internal readonly record struct QueueLoad(int Images, int Texts, int Tokens)
 {
     public int Items => Images + Texts;
+
+    public static QueueLoad operator +(QueueLoad a, QueueLoad b) => new(a.Images + b.Images, a.Texts + b.Texts, a.Tokens + b.Tokens);
+
+    public static QueueLoad operator -(QueueLoad load) => new(-load.Images, -load.Texts, -load.Tokens);
 }
 
-/// <summary>What an item has of the queue: its slot, whose it is, and what work was expected to take when it came.</summary>
-internal sealed record QueueTicket(QueueSlots Slots, EmbeddingCaller Caller, int Weight, double SecondsPerImage, double SecondsPerToken)
+/// <summary>What an item has of the queue: its slot, and whose it is.</summary>
+internal sealed record QueueTicket(QueueSlots Slots, EmbeddingCaller Caller, int Weight)
 {
-    public double SecondsOf(QueueLoad load) => (SecondsPerImage * load.Images) + (SecondsPerToken * load.Tokens);
-
     public void Release(QueueLoad load) => Slots.Release(this, load);
 }

@@ -12,9 +12,10 @@ namespace TaskRes.Platform.Streaming;
 /// </summary>
 /// <remarks>
 /// Memory is bounded: a response that the client does not read holds its place, and once all places are taken no further
-/// request is read, so that HTTP/2's flow control slows the client down.
+/// request is read, so that HTTP/2's flow control slows the client down. A request that finds the encoder's queue full waits
+/// in its place, and slows the client down too.
 /// </remarks>
-public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogger<ItemStream> logger)
+public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ItemStream> logger)
 {
     /// <summary>Until the client has sent its last request and got its last response, or the service stops: then no further request is read, those that were are still answered.</summary>
     /// <exception cref="TaskResException">ShuttingDown, after the last answer, where the service stopped.</exception>
@@ -63,7 +64,7 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogge
     {
         try
         {
-            return await items.Answer(request, cancellationToken);
+            return await AnswerInTimeAsync(request, items, cancellationToken);
         }
         catch (TaskResException exception)
         {
@@ -73,6 +74,22 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, ILogge
         {
             Log.ItemFailed(logger, exception);
             return items.Failed(request, ItemErrors.From(new TaskResException(ErrorReason.Internal, "An internal fault; the service's log says more.", exception)));
+        }
+    }
+
+    private async Task<TResponse> AnswerInTimeAsync<TRequest, TResponse>(
+        TRequest request, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await items.Answer(request, cancellationToken);
+            }
+            catch (TaskResException exception) when (exception is { Reason: ErrorReason.QueueFull, RetryAfter: not null } && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                await Task.Delay(exception.RetryAfter.Value, time, cancellationToken);
+            }
         }
     }
 

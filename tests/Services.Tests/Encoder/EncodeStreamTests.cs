@@ -117,6 +117,27 @@ public sealed class EncodeStreamTests
         Assert.Single(await ReadAllAsync(call));
     }
 
+    [Fact]
+    public async Task EncodeStream_QueueFull_WaitsForRoom()
+    {
+        using var gate = new PassGate();
+        await using var encoder = await EncoderUnderTest.StartAsync(gate, ("Encoder:QueueCapacity", "6"));
+        using var call = encoder.Client.EncodeStream(cancellationToken: Cancel);
+        const int Items = 40;
+
+        gate.Close();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < Items; i++) await call.RequestStream.WriteAsync(Text(i), Cancel);
+            await call.RequestStream.CompleteAsync();
+        }, Cancel);
+        await Eventually.HoldsAsync(() => encoder.Waiting == 4, "the tenant's part of the queue is full");
+        gate.Open();
+
+        Assert.All(await ReadAllAsync(call), answer => Assert.NotNull(answer.Result.Embedding));
+        await writing;
+    }
+
     private static bool IsBad(int i) => i is 5 || i % 10 == 7 || i % 50 == 3;
 
     private static EncodeStreamRequest Item(int i)

@@ -18,7 +18,7 @@ public sealed class ItemStreamTests
         var responses = new Unread();
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var items = new StreamItems<int, int>(MaxInFlight, (request, _) => Task.FromResult(request), (request, _) => request, _ => false);
-        var running = new ItemStream(lifetime, NullLogger<ItemStream>.Instance).RunAsync(requests, responses, items, end.Token);
+        var running = new ItemStream(lifetime, TimeProvider.System, NullLogger<ItemStream>.Instance).RunAsync(requests, responses, items, end.Token);
 
         for (var read = 0; read < 20; read++)
         {
