@@ -14,7 +14,7 @@ internal sealed class BytePairEncoder
     private readonly int[] _inner = new int[256], _last = new int[256];
     private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges;
     private readonly uint[] _hashes = new uint[CachedWords];
-    private readonly CachedWord?[] _cache = new CachedWord?[CachedWords];
+    private readonly int[]?[] _cache = new int[]?[CachedWords];
 
     public BytePairEncoder(Vocabulary vocabulary)
     {
@@ -33,13 +33,13 @@ internal sealed class BytePairEncoder
         var hash = Hash(word);
         var first = (int)(hash % (CachedWords / Ways)) * Ways;
         for (var place = first; place < first + Ways; place++)
-            if (_hashes[place] == hash && Volatile.Read(ref _cache[place]) is { } known && word.SequenceEqual(known.Word)) return known.Ids;
+            if (_hashes[place] == hash && Volatile.Read(ref _cache[place]) is { } known && KnownIds(known, word) is { IsEmpty: false } same) return same;
 
         var ids = Merge(Bytes(word));
         // The oldest of the ways goes. What threads do to one another here only makes a word be encoded anew.
         for (var place = first + Ways - 1; place > first; place--)
             (_hashes[place], _cache[place]) = (_hashes[place - 1], _cache[place - 1]);
-        Volatile.Write(ref _cache[first], new CachedWord(word.ToString(), ids));
+        Volatile.Write(ref _cache[first], Remember(word, ids));
         _hashes[first] = hash;
         return ids;
     }
@@ -114,5 +114,20 @@ internal sealed class BytePairEncoder
         return Array.FindAll(ids, id => id != gone);
     }
 
-    private sealed record CachedWord(string Word, int[] Ids);
+    // A word and its ids in one array, since following references is what a look-up costs: length, ids, characters.
+    private static int[] Remember(ReadOnlySpan<char> word, int[] ids)
+    {
+        int[] known = [word.Length, .. ids, .. new int[Padded(word.Length)]];
+        word.CopyTo(MemoryMarshal.Cast<int, char>(known.AsSpan(1 + ids.Length)));
+        return known;
+    }
+
+    private static ReadOnlySpan<int> KnownIds(ReadOnlySpan<int> known, ReadOnlySpan<char> word)
+    {
+        if (known[0] != word.Length) return default;
+        var ids = known[1..^Padded(word.Length)];
+        return word.SequenceEqual(MemoryMarshal.Cast<int, char>(known[(1 + ids.Length)..])[..word.Length]) ? ids : default;
+    }
+
+    private static int Padded(int characters) => (characters + 1) / 2;
 }
