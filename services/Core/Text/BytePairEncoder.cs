@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace TaskRes.Core.Text;
@@ -9,12 +9,12 @@ namespace TaskRes.Core.Text;
 /// </summary>
 internal sealed class BytePairEncoder
 {
-    private const int MaxCachedWords = 16_384, MaxCachedLength = 64;
+    private const int CachedWords = 16_384, Ways = 4, MaxCachedLength = 64;
 
     private readonly int[] _inner = new int[256], _last = new int[256];
     private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges;
-    private readonly ConcurrentDictionary<string, int[]> _cache;
-    private int _cached;
+    private readonly uint[] _hashes = new uint[CachedWords];
+    private readonly int[]?[] _cache = new int[]?[CachedWords];
 
     public BytePairEncoder(Vocabulary vocabulary)
     {
@@ -24,25 +24,42 @@ internal sealed class BytePairEncoder
         _merges = vocabulary.Merges.Select((merge, rank) => (merge, rank)).ToDictionary(
             entry => (ids[entry.merge.Left], ids[entry.merge.Right]),
             entry => (entry.rank, ids[entry.merge.Left + entry.merge.Right]));
-        _cache = new ConcurrentDictionary<string, int[]>();
     }
 
     /// <summary>The ids of a word; kept for the next time, so not to be written to.</summary>
     public ReadOnlySpan<int> Encode(ReadOnlySpan<char> word)
     {
         if (word.Length > MaxCachedLength) return Merge(Bytes(word));
-        if (_cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var known)) return known;
+        var hash = Hash(word);
+        var first = (int)(hash % (CachedWords / Ways)) * Ways;
+        for (var place = first; place < first + Ways; place++)
+            if (_hashes[place] == hash && Volatile.Read(ref _cache[place]) is { } known && KnownIds(known, word) is { IsEmpty: false } same) return same;
 
         var ids = Merge(Bytes(word));
-        // Starting afresh when full costs less than keeping an order, and words come back at once.
-        if (Interlocked.Increment(ref _cached) > MaxCachedWords)
-        {
-            _cache.Clear();
-            Volatile.Write(ref _cached, 1);
-        }
-        _cache.TryAdd(word.ToString(), ids);
+        // The oldest of the ways goes. What threads do to one another here only makes a word be encoded anew.
+        for (var place = first + Ways - 1; place > first; place--)
+            (_hashes[place], _cache[place]) = (_hashes[place - 1], _cache[place - 1]);
+        Volatile.Write(ref _cache[first], Remember(word, ids));
+        _hashes[first] = hash;
         return ids;
     }
+
+    // Words made to collide are only encoded anew each time.
+    private static uint Hash(ReadOnlySpan<char> word)
+    {
+        const ulong odd = 0x9E3779B97F4A7C15;
+        const int block = sizeof(ulong) / sizeof(char);
+        var hash = (ulong)word.Length;
+        if (word.Length < block)
+        {
+            foreach (var character in word) hash = (hash << 16) ^ character;
+            return (uint)((hash * odd) >> 32);
+        }
+        for (var at = 0; at < word.Length - block; at += block) hash = (hash ^ Block(word[at..])) * odd;
+        return (uint)(((hash ^ Block(word[^block..])) * odd) >> 32);
+    }
+
+    private static ulong Block(ReadOnlySpan<char> word) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(word));
 
     private int[] Bytes(ReadOnlySpan<char> word)
     {
@@ -96,4 +113,21 @@ internal sealed class BytePairEncoder
         }
         return Array.FindAll(ids, id => id != gone);
     }
+
+    // A word and its ids in one array, since following references is what a look-up costs: length, ids, characters.
+    private static int[] Remember(ReadOnlySpan<char> word, int[] ids)
+    {
+        int[] known = [word.Length, .. ids, .. new int[Padded(word.Length)]];
+        word.CopyTo(MemoryMarshal.Cast<int, char>(known.AsSpan(1 + ids.Length)));
+        return known;
+    }
+
+    private static ReadOnlySpan<int> KnownIds(ReadOnlySpan<int> known, ReadOnlySpan<char> word)
+    {
+        if (known[0] != word.Length) return default;
+        var ids = known[1..^Padded(word.Length)];
+        return word.SequenceEqual(MemoryMarshal.Cast<int, char>(known[(1 + ids.Length)..])[..word.Length]) ? ids : default;
+    }
+
+    private static int Padded(int characters) => (characters + 1) / 2;
 }

@@ -9,6 +9,9 @@ public sealed class ClipTokenizer
     /// <summary>The longest text that is taken, in UTF-16 characters.</summary>
     public const int MaxTextLength = 65_536;
 
+    private const int MaxStackIds = 256;
+
+    private readonly int _startOfText, _endOfText;
     private readonly Vocabulary _vocabulary;
     private readonly BytePairEncoder _encoder;
 
@@ -17,17 +20,17 @@ public sealed class ClipTokenizer
         _vocabulary = vocabulary;
         _encoder = new BytePairEncoder(vocabulary);
         VocabularySize = vocabulary.Ids.Values.Max() + 1;
-        StartOfText = vocabulary.Ids[vocabulary.StartOfText];
-        EndOfText = vocabulary.Ids[vocabulary.EndOfText];
+        _startOfText = vocabulary.Ids[vocabulary.StartOfText];
+        _endOfText = vocabulary.Ids[vocabulary.EndOfText];
         Fingerprint = vocabulary.Fingerprint();
     }
 
     /// <summary>One more than the largest id: the rows that a token embedding must have.</summary>
     public int VocabularySize { get; }
 
-    public int StartOfText { get; }
+    public int StartOfText => _startOfText;
 
-    public int EndOfText { get; }
+    public int EndOfText => _endOfText;
 
     /// <summary>
     /// Lower-case hex SHA-256 of the vocabulary and the merges: the same whichever kind of file they were read from.
@@ -54,17 +57,29 @@ public sealed class ClipTokenizer
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
         if (text.Length > MaxTextLength) throw TaskResException.OverLimit("text", text.Length, MaxTextLength, "characters");
 
-        var ids = new List<int>(Math.Min(contextLength, 77)) { StartOfText };
         ReadOnlySpan<char> rest = TextCleaner.Clean(text);
-        while (ids.Count < contextLength && WordSplitter.Next(ref rest, _vocabulary) is { IsEmpty: false } word)
+        // No text has more ids than bytes.
+        var most = Math.Min(contextLength, (3 * rest.Length) + 2);
+        Span<int> ids = most <= MaxStackIds ? stackalloc int[most] : new int[most];
+        ids[0] = StartOfText;
+        var count = 1;
+        while (count < most && WordSplitter.Next(ref rest, _vocabulary) is { IsEmpty: false } word)
         {
-            if (word.SequenceEqual(_vocabulary.StartOfText)) ids.Add(StartOfText);
-            else if (word.SequenceEqual(_vocabulary.EndOfText)) ids.Add(EndOfText);
-            else ids.AddRange(_encoder.Encode(word));
+            var pieces = Encode(word);
+            pieces = pieces[..Math.Min(pieces.Length, most - count)];
+            pieces.CopyTo(ids[count..]);
+            count += pieces.Length;
         }
-        if (ids.Count >= contextLength) ids.RemoveRange(contextLength - 1, ids.Count - contextLength + 1);
+        if (count == contextLength) count--;
         // Text may spell the special tokens; one that ends in EndOfText already is not given another.
-        if (ids[^1] != EndOfText) ids.Add(EndOfText);
-        return [.. ids];
+        if (ids[count - 1] != EndOfText) ids[count++] = EndOfText;
+        return ids[..count].ToArray();
+    }
+
+    private ReadOnlySpan<int> Encode(ReadOnlySpan<char> word)
+    {
+        if (word[0] == '<' && word.SequenceEqual(_vocabulary.StartOfText)) return new(in _startOfText);
+        if (word[0] == '<' && word.SequenceEqual(_vocabulary.EndOfText)) return new(in _endOfText);
+        return _encoder.Encode(word);
     }
 }

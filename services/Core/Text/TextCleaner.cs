@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,12 +9,18 @@ internal static class TextCleaner
 {
     private const int CapitalSigma = 0x3A3, SmallSigma = 0x3C3, FinalSigma = 0x3C2, CapitalDottedI = 0x130;
 
+    // Printable ASCII but for what begins a reference: there is nothing to repair in it.
+    private static readonly SearchValues<char> Sound = SearchValues.Create(string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(value => (char)value).Where(value => value != '&')));
+
     public static string Clean(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Sound)) return IsCollapsed(text) ? text.ToLowerInvariant() : Lower(CollapseWhiteSpace(text));
         text = CharacterRepair.Repair(text);
         text = HtmlReferences.Unescape(HtmlReferences.Unescape(text));
         return Lower(CollapseWhiteSpace(text));
     }
+
+    private static bool IsCollapsed(string text) => !text.StartsWith(' ') && !text.EndsWith(' ') && !text.Contains("  ", StringComparison.Ordinal);
 
     private static string CollapseWhiteSpace(string text)
     {

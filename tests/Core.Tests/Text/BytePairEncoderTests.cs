@@ -45,6 +45,19 @@ public sealed class BytePairEncoderTests
             new BytePairEncoder(new Vocabulary(ids, [])).Encode("é😀").ToArray());
     }
 
+    [Fact]
+    public void Encode_MoreWordsThanAreKeptFromManyThreads_EqualToEachAlone()
+    {
+        var ids = TokenizerFolder.Vocabulary([]);
+        var random = new Random(4);
+        string[] words = [.. Enumerable.Range(0, 50_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)('a' + random.Next(26)))))];
+        var encoder = new BytePairEncoder(new Vocabulary(ids, []));
+        int[] Expected(string word) => [.. word.Select((letter, i) => ids[i == word.Length - 1 ? $"{letter}</w>" : $"{letter}"])];
+
+        for (var round = 0; round < 2; round++)
+            Parallel.ForEach(words, word => Assert.Equal(Expected(word), encoder.Encode(word).ToArray()));
+    }
+
     private static List<string> Textbook(string word, List<(string Left, string Right)> merges)
     {
         List<string> pieces = [.. word.Select(letter => $"{letter}")];
