@@ -11,7 +11,7 @@ internal sealed class MissLoad(GrpcChannel channel, Metadata headers)
 {
     private const int InFlight = 16;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
 
     private readonly EncoderService.EncoderServiceClient _client = new(channel);
     private readonly CallOptions _options = new(headers);
