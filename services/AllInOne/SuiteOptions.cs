@@ -18,6 +18,9 @@ public sealed record SuiteOptions
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Decode large JPEGs at a reduced size.</summary>
+    public bool FastDecoding { get; init; }
+
     /// <summary>The folder of another libtorch than the packaged one.</summary>
     public string? LibtorchFolder { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record SuiteOptions
         ["Model:TokenizerPath"] = TokenizerPath,
         ["Model:Precision"] = Precision,
         ["Model:Device"] = Device,
+        ["Model:FastDecoding"] = $"{FastDecoding}",
         ["Model:LibtorchFolder"] = LibtorchFolder,
         ["Endpoints:GrpcPort"] = $"{Port}",
         ["Endpoints:WebPort"] = $"{(Port == 0 ? 0 : Port + 1)}",

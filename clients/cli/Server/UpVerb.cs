@@ -46,6 +46,7 @@ internal sealed class UpVerb : Verb
             TokenizerPath = model.TokenizerPath,
             Precision = model.Precision.ToString().ToLowerInvariant(),
             Device = model.Device,
+            FastDecoding = model.FastDecoding,
             LibtorchFolder = CliEnvironment.Libtorch,
             Port = call.Value(_port) ?? UsualPort,
         };

@@ -17,6 +17,9 @@ internal sealed class ModelOptions
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one.</summary>
     public string Device { get; set; } = "auto";
 
+    /// <summary>Decode large JPEGs at a reduced size: about three times as fast, and a fingerprint of its own, for embeddings are not quite the same.</summary>
+    public bool FastDecoding { get; set; }
+
     /// <summary>The folder of another libtorch to load than the packaged one, such as a PyTorch install's <c>torch/lib</c>.</summary>
     public string? LibtorchFolder { get; set; }
 }

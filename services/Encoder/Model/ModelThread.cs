@@ -80,6 +80,7 @@ internal sealed partial class ModelThread(
                 ? precision
                 : throw TaskResException.Invalid($"{ModelOptions.Section}:{nameof(model.Precision)}", $"\"{model.Precision}\" is none of auto, fp32, bf16, fp16."),
             Device = model.Device,
+            FastDecoding = model.FastDecoding,
         });
     }
 
