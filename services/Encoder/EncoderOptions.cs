@@ -13,7 +13,7 @@ internal sealed class EncoderOptions
 
     /// <summary>The longest that a forward pass should take, as far as those before it tell: others wait for its end; in seconds.</summary>
     [Range(0.001, 60)]
-    public double MaxBatchSeconds { get; set; } = 0.25;
+    public double MaxBatchSeconds { get; set; } = 0.5;
 
     /// <summary>
     /// Items taken in and not yet answered; calls beyond are refused with QueueFull. A preprocessed image takes 3 · side²

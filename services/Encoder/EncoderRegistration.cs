@@ -50,5 +50,5 @@ public static class EncoderRegistration
     }
 
     private static QueueSlots Slots(EncoderOptions options, IServiceProvider services) => new(
-        options.QueueCapacity, TimeSpan.FromSeconds(options.MaxWaitSeconds), services.GetRequiredService<PassCosts>(), services.GetRequiredService<TimeProvider>());
+        options.QueueCapacity, services.GetRequiredService<PassCosts>(), services.GetRequiredService<TimeProvider>());
 }

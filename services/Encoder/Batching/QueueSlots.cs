@@ -10,8 +10,7 @@ namespace TaskRes.Encoder.Batching;
 /// slots for each that is left free: alone three quarters of all, and one that comes later always finds room (the dynamic
 /// threshold of Choudhury and Hahne 1998). A call that would wait past its deadline is refused at once.
 /// </summary>
-/// <param name="maxWait">The longest that any item may wait.</param>
-internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs, TimeProvider time)
+internal sealed class QueueSlots(int capacity, PassCosts costs, TimeProvider time)
 {
     private const int HeldForEachFree = 3;
 
@@ -74,10 +73,10 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
     // What is the caller's own, and its share of the encoder, decide: others that wait do not go before it for longer.
     private void RefuseLate(EmbeddingCaller caller, int weight)
     {
-        if (_holdings.GetValueOrDefault(caller.Tenant) is not { } own) return;
+        if (caller.Deadline == DateTime.MaxValue || _holdings.GetValueOrDefault(caller.Tenant) is not { } own) return;
         var weights = weight + _holdings.Values.Sum(holding => holding == own ? 0 : holding.Weight);
         var expected = Math.Min(SecondsOf(own.Before(caller.Priority)) * weights / weight, _holdings.Values.Sum(holding => SecondsOf(holding.All)));
-        var left = caller.Deadline == DateTime.MaxValue ? maxWait : Shorter(caller.Deadline - time.GetUtcNow().UtcDateTime, maxWait);
+        var left = caller.Deadline - time.GetUtcNow().UtcDateTime;
         if (expected <= left.TotalSeconds) return;
         throw new TaskResException(ErrorReason.QueueFull, FormattableString.Invariant($"The encoder is expected to be free in {expected:0.##} s, and the call waits {left.TotalSeconds:0.##} s at the most: retry later, or with a longer deadline."))
         {
@@ -92,8 +91,6 @@ internal sealed class QueueSlots(int capacity, TimeSpan maxWait, PassCosts costs
 
     // As passes take now: what was slow when an item came need not be slow any more.
     private double SecondsOf(QueueLoad load) => (costs.Images.Average * load.Images) + (costs.Texts.Average * load.Tokens);
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Between(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
 

@@ -20,7 +20,7 @@ public sealed class WaitingItemsTests
     public WaitingItemsTests()
     {
         _waiting = Waiting(seconds: 1000);
-        _slots = new QueueSlots(100_000, TimeSpan.MaxValue, _costs, TimeProvider.System);
+        _slots = new QueueSlots(100_000, _costs, TimeProvider.System);
     }
 
     [Theory]
