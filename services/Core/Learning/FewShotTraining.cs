@@ -7,8 +7,8 @@ namespace TaskRes.Core.Learning;
 /// <param name="Classifier">What is to be served.</param>
 /// <param name="Method">That made it; the chosen one, where it was left open.</param>
 /// <param name="Losses">Cross-entropy of every step's batch, before the step; empty where nothing is stepped.</param>
-/// <param name="Evidence">What held-out examples say; null where none were asked.</param>
-public sealed record TrainedClassifier(FewShotClassifier Classifier, string Method, float[] Losses, HeldOutEvidence? Evidence);
+/// <param name="Evidence">What held-out examples say.</param>
+public sealed record TrainedClassifier(FewShotClassifier Classifier, string Method, float[] Losses, HeldOutEvidence Evidence);
 
 /// <summary>A training as it is asked for: a method or the best of them, a given weight or the best, and the verdict.</summary>
 public static class FewShotTraining
@@ -19,16 +19,18 @@ public static class FewShotTraining
     {
         settings.Validate();
         var choice = Choice(task, settings, cancellationToken);
-        var method = FewShotMethods.Find(choice?.Method ?? settings.Method);
-        if (method.Needs(task) is not null) throw FewShotMethodErrors.NotApplicable(method, task);
-        var fitted = method.Fit(task, choice?.Settings ?? settings, progress, cancellationToken);
-        return new TrainedClassifier(fitted.Classifier.Weighted(choice?.Weight ?? 1), method.Name, fitted.Losses, choice?.Evidence);
+        if (choice.Method.Needs(task) is not null) throw FewShotMethodErrors.NotApplicable(choice.Method, task);
+        var fitted = choice.Method.Fit(task, choice.Settings, progress, cancellationToken);
+        var classifier = choice.Weight is { } weight ? fitted.Classifier.Weighted(weight) : ClassShrinkage.Apply(task, fitted.Classifier);
+        return new TrainedClassifier(classifier, choice.Method.Name, fitted.Losses, choice.Evidence);
     }
 
     // Before the training proper, on folds of the same examples.
-    private static HeldOutChoice? Choice(FewShotTask task, TrainingSettings settings, CancellationToken cancellationToken) =>
-        settings.Method == FewShotMethods.Auto ? MethodChoice.Make(task, settings, cancellationToken)
-        : settings.ChooseAlpha ? WeightChoice.Make(task, FewShotMethods.Find(settings.Method), settings, cancellationToken)
-        : settings.Folds > 0 ? WeightChoice.Judge(task, FewShotMethods.Find(settings.Method), settings, cancellationToken)
-        : null;
+    private static HeldOutChoice Choice(FewShotTask task, TrainingSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Method == FewShotMethods.Auto) return MethodChoice.Make(task, settings, cancellationToken);
+        var method = FewShotMethods.Find(settings.Method);
+        if (settings.ChooseAlpha) return WeightChoice.Make(task, method, settings, cancellationToken);
+        return settings.Folds > 0 ? WeightChoice.Judge(task, method, settings, cancellationToken) : new HeldOutChoice(method, settings, 1, HeldOutEvidence.None);
+    }
 }

@@ -9,8 +9,8 @@ namespace TaskRes.Core.Learning;
 /// <param name="Method">What was trained; that which was chosen, where it was left open.</param>
 /// <param name="Alpha">α.</param>
 /// <param name="Verdict">One of <see cref="FitVerdict"/>'s, on the test set.</param>
-/// <param name="Evidence">What held-out training examples say; null where none were asked.</param>
-public sealed record FitReport(double BaseAccuracy, double? Accuracy, double Seconds, string Method, double Alpha, string Verdict, HeldOutEvidence? Evidence);
+/// <param name="Evidence">What held-out training examples say.</param>
+public sealed record FitReport(double BaseAccuracy, double? Accuracy, double Seconds, string Method, double Alpha, string Verdict, HeldOutEvidence Evidence);
 
 /// <summary>
 /// Whether the residual differs from the base on the paired test predictions (McNemar's exact test, two-sided, 5 %).

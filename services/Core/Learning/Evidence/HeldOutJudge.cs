@@ -6,9 +6,10 @@ internal static class HeldOutJudge
     /// <summary>Of the interval of the loss saved, two-sided.</summary>
     public const double Confidence = 0.9;
 
-    public static HeldOutEvidence Judge(HeldOutScores scores, double weight, ulong seed) =>
-        Judge(CalibratedLosses.Of(scores.Logits(0), scores.Labels), CalibratedLosses.Of(scores.Logits(weight), scores.Labels), scores.Folds, seed);
-
+    /// <param name="before">The base's losses.</param>
+    /// <param name="after">Of the same examples, by what was learnt.</param>
+    /// <param name="folds">How many parts they were held out in.</param>
+    /// <param name="seed">Fixes the resamples.</param>
     public static HeldOutEvidence Judge(CalibratedLosses before, CalibratedLosses after, int folds, ulong seed)
     {
         var saved = before.Values.Zip(after.Values, (b, a) => b - a).ToArray();

@@ -36,6 +36,9 @@ internal sealed class HeldOutScores
         return fitted.Count == 0 ? null : new HeldOutScores(fitted, examples, [.. examples.Select(example => task.Support.Labels[example])]);
     }
 
+    /// <summary>The losses at a weight γ; 0 is the base.</summary>
+    public CalibratedLosses Losses(double weight) => CalibratedLosses.Of(Logits(weight), Labels);
+
     /// <summary>M×K logits of what was held out, each by the classifier that has not seen it.</summary>
     /// <param name="weight">γ: what was learnt counts so much; 0 is the base.</param>
     public Matrix Logits(double weight)

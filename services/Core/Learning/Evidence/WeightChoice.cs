@@ -3,38 +3,48 @@ using TaskRes.Core.Learning.Methods;
 namespace TaskRes.Core.Learning.Evidence;
 
 /// <summary>What held-out examples speak for.</summary>
-/// <param name="Method">The method's name.</param>
+/// <param name="Method">The method.</param>
 /// <param name="Settings">To train it with.</param>
-/// <param name="Weight">γ: what is learnt is to count so much; 0 is the base.</param>
+/// <param name="Weight">γ: what is learnt is to count so much; 0 is the base. Null where nothing could be held out.</param>
 /// <param name="Evidence">For this method at this weight.</param>
-internal sealed record HeldOutChoice(string Method, TrainingSettings Settings, double Weight, HeldOutEvidence Evidence);
+internal sealed record HeldOutChoice(IFewShotMethod Method, TrainingSettings Settings, double? Weight, HeldOutEvidence Evidence)
+{
+    /// <summary>Of each held-out example, at this weight; null where there was none.</summary>
+    public IReadOnlyList<double>? Losses { get; init; }
+}
 
 /// <summary>
-/// Chooses γ of <c>t + γαx</c> by the loss of examples that were held out: residuals are trained on folds once, and only their
-/// weight varies. 0 is among the choices, and is what is taken unless the examples speak for another.
+/// Chooses γ of <c>t + γαx</c> by the loss of examples that were held out: the folds are trained on once, and only the weight of
+/// what they taught varies. What is taken is that whose gain over the base is the largest at the lower end of its interval, and
+/// the base where none is above zero there.
 /// </summary>
 internal static class WeightChoice
 {
     /// <summary>The folds where the settings leave their number open.</summary>
     public const int UsualFolds = 4;
 
-    private static readonly double[] s_weights = [.. Enumerable.Range(1, 15).Select(tenth => tenth / 5.0)];
+    /// <summary>Times the usual α of 0.5: from 0.1 to 1.5.</summary>
+    public static IReadOnlyList<double> Usual { get; } = [.. Enumerable.Range(1, 15).Select(tenth => tenth / 5.0)];
 
     public static HeldOutChoice Make(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken)
     {
-        if (Scores(task, method, settings, cancellationToken) is not { } scores) return new HeldOutChoice(method.Name, settings, 0, HeldOutEvidence.None);
-        var before = CalibratedLosses.Of(scores.Logits(0), scores.Labels);
-        var (weight, after) = s_weights.Select(weight => (Weight: weight, Losses: CalibratedLosses.Of(scores.Logits(weight), scores.Labels))).MinBy(choice => choice.Losses.Mean);
-        var evidence = HeldOutJudge.Judge(before, after, scores.Folds, settings.Seed);
-        return new HeldOutChoice(method.Name, settings, evidence.Verdict == FitVerdict.Improves ? weight : 0, evidence);
+        if (Scores(task, method, settings, cancellationToken) is not { } scores) return new HeldOutChoice(method, settings, null, HeldOutEvidence.None);
+        var before = scores.Losses(0);
+        var (weight, after, evidence) = method.Weights
+            .Select(weight => (Weight: weight, Losses: scores.Losses(weight)))
+            .Select(choice => (choice.Weight, choice.Losses, Evidence: HeldOutJudge.Judge(before, choice.Losses, scores.Folds, settings.Seed)))
+            .MaxBy(choice => choice.Evidence.GainLow);
+        var improves = evidence.Verdict == FitVerdict.Improves;
+        return new HeldOutChoice(method, settings, improves ? weight : 0, evidence) { Losses = (improves ? after : before).Values };
     }
 
     /// <summary>The verdict on the method as it is, nothing chosen.</summary>
-    public static HeldOutChoice Judge(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken) => new(
-        method.Name,
-        settings,
-        1,
-        Scores(task, method, settings, cancellationToken) is { } scores ? HeldOutJudge.Judge(scores, 1, settings.Seed) : HeldOutEvidence.None);
+    public static HeldOutChoice Judge(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken)
+    {
+        var scores = Scores(task, method, settings, cancellationToken);
+        var evidence = scores is null ? HeldOutEvidence.None : HeldOutJudge.Judge(scores.Losses(0), scores.Losses(1), scores.Folds, settings.Seed);
+        return new HeldOutChoice(method, settings, 1, evidence);
+    }
 
     private static HeldOutScores? Scores(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken)
     {

@@ -63,6 +63,11 @@ internal sealed class AdapterObjective(FewShotTask task, Matrix down, Matrix up,
 
     private static Matrix Rectified(Matrix matrix) => Where(matrix, matrix);
 
-    private static Matrix Where(Matrix positive, Matrix values) =>
-        new(values.Rows, values.Columns, [.. positive.Values.Zip(values.Values, (sign, value) => sign > 0 ? value : 0)]);
+    private static Matrix Where(Matrix positive, Matrix values)
+    {
+        var kept = Matrix.Zeros(values.Rows, values.Columns);
+        for (var i = 0; i < kept.Values.Length; i++)
+            if (positive.Values[i] > 0) kept.Values[i] = values.Values[i];
+        return kept;
+    }
 }

@@ -16,6 +16,8 @@ internal sealed class GaussianDiscriminant : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "gda", Alpha = 1 };
 
+    public IReadOnlyList<double> Weights { get; } = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
+
     public string? Needs(FewShotTask task)
     {
         if (task.Support.Labels.Distinct().Count() < task.Support.Classes) return "an example of each class";

@@ -1,4 +1,5 @@
 using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Evidence;
 
 namespace TaskRes.Core.Learning.Methods;
 
@@ -13,6 +14,9 @@ public interface IFewShotMethod
 
     /// <summary>What its authors use; a setting that the method has no use for is left as it is.</summary>
     TrainingSettings Defaults { get; }
+
+    /// <summary>Among which γ is chosen where the weight of what is learnt is left open; 0, the base, is always among them.</summary>
+    IReadOnlyList<double> Weights => WeightChoice.Usual;
 
     /// <summary>Why the method cannot be used on a task; null where it can.</summary>
     string? Needs(FewShotTask task) => null;

@@ -15,6 +15,9 @@ internal sealed class LinearProbe(bool constrained) : IFewShotMethod
 {
     private const double Momentum = 0.9;
 
+    // The step sizes are for class vectors as long as CLIP's text embeddings; a base of class means is ten times shorter.
+    private const double UsualLength = 10;
+
     public string Name { get; } = constrained ? "clap" : "linear-probe";
 
     public string Summary => constrained ? "class vectors that are held to where the base is right" : "class vectors that start at the base";
@@ -23,11 +26,12 @@ internal sealed class LinearProbe(bool constrained) : IFewShotMethod
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
     {
-        var objective = new PrototypeObjective(task.Base, constrained ? Confidence(task) : null, task.LogitScale);
+        var scale = UsualLength / Enumerable.Range(0, task.Base.Rows).Average(row => TensorPrimitives.Norm(task.Base.Row(row)));
+        var objective = new PrototypeObjective(Dense.Scaled(task.Base, scale), constrained ? Confidence(task) : null, task.LogitScale);
         var epochs = settings.EpochsFor(task.Support.Shots);
         var descent = new BatchDescent(objective, new MomentumDescent(Momentum, settings.WeightDecay), (epoch, _, _) => LearningRateSchedule.At(epoch, epochs, settings));
         var losses = descent.Run(task.Support, settings, progress, cancellationToken);
-        return new FittedMethod(FewShotClassifier.OfPrototypes(task.Base, objective.Prototypes, task.LogitScale), losses);
+        return new FittedMethod(FewShotClassifier.OfPrototypes(task.Base, Dense.Scaled(objective.Prototypes, 1 / scale), task.LogitScale), losses);
     }
 
     /// <summary>λ: for each class the mean zero-shot probability of it on its own examples; 1 for a class without any, which nothing else would hold.</summary>
@@ -39,7 +43,9 @@ internal sealed class LinearProbe(bool constrained) : IFewShotMethod
         var probabilities = new float[classes];
         for (var example = 0; example < support.Count; example++)
         {
-            TensorPrimitives.SoftMax(logits.Row(example), probabilities);
+            // The largest is taken off first: e^100 is beyond a float.
+            TensorPrimitives.Subtract(logits.Row(example), TensorPrimitives.Max(logits.Row(example)), probabilities);
+            TensorPrimitives.SoftMax<float>(probabilities, probabilities);
             sums[support.Labels[example]] += probabilities[support.Labels[example]];
             counts[support.Labels[example]]++;
         }

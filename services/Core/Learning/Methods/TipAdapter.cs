@@ -17,6 +17,8 @@ internal sealed class TipAdapter : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "tip-adapter", Alpha = 1 };
 
+    public IReadOnlyList<double> Weights { get; } = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken) =>
         new(Classifier(task, Keys(task.Support), settings), []);
 

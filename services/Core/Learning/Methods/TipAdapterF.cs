@@ -13,6 +13,8 @@ internal sealed class TipAdapterF : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "tip-adapter-f", Alpha = 1, LearningRate = 1e-3, Epochs = 20, WeightDecay = 0.01 };
 
+    public IReadOnlyList<double> Weights { get; } = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
     {
         var objective = new KeysObjective(task, TipAdapter.Keys(task.Support), settings.Alpha);
