@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaskRes.Cli.Classification;
 using TaskRes.Cli.Demo;
+using TaskRes.Cli.Difficulty;
 using TaskRes.Cli.Errors;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
@@ -54,6 +55,7 @@ internal static class CommandLine
         new WatchVerb(),
         new EvaluateVerb(),
         new ClassifyVerb(),
+        new DifficultyVerb(),
         new RevisionsVerb(),
         new PromoteVerb(),
         new RollbackVerb(),

@@ -30,6 +30,7 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<ExampleEmbedding>();
         builder.Services.AddSingleton<ExampleIntake>();
         builder.Services.AddSingleton<RevisionTransfer>();
+        builder.Services.AddSingleton<DifficultyQuery>();
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<LimitViews>();
         builder.Services.AddSingleton<TenantExport>();
@@ -56,6 +57,7 @@ public static class TrainerRegistration
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<FewShotTasks>();
         services.AddSingleton<TrainingRun>();
         services.AddHostedService(provider => provider.GetRequiredService<JobEvents>());
         services.AddHostedService<JobWorkers>();

@@ -58,7 +58,7 @@ public static class FewShotFit
             seconds,
             trained.Method,
             trained.Classifier.Alpha,
-            tested ? FitVerdict.Of(before, after) : FitVerdict.InsufficientEvidence,
+            tested ? TestVerdict.Of(before, after) : Verdict.InsufficientEvidence,
             trained.Evidence);
     }
 

@@ -44,6 +44,8 @@ internal sealed partial class TrainerGrpcService
     {
         V1.PromotionPolicy.Unspecified or V1.PromotionPolicy.OnSuccess => PromotionPolicy.OnSuccess,
         V1.PromotionPolicy.Manual => PromotionPolicy.Manual,
-        _ => throw TaskResException.Invalid("promotion", $"{(int)policy} is neither on success nor manual."),
+        V1.PromotionPolicy.IfImproved => PromotionPolicy.IfImproved,
+        V1.PromotionPolicy.Always => PromotionPolicy.Always,
+        _ => throw TaskResException.Invalid("promotion", $"{(int)policy} is no policy: give on success, manual, if improved or always."),
     };
 }

@@ -59,4 +59,6 @@ internal enum PromotionPolicy
 {
     OnSuccess = 1,
     Manual = 2,
+    IfImproved = 3,
+    Always = 4,
 }
