@@ -60,6 +60,7 @@ internal static class CommandLine
         new PromoteVerb(),
         new RollbackVerb(),
         new RolloutVerb(),
+        new CompareVerb(),
         new ExportVerb(),
         new ImportVerb(),
         new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), new TenantsUpdateVerb(), new TenantsQuotaVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete(), new TenantsExportVerb(), new TenantsImportVerb() },

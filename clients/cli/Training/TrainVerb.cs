@@ -27,6 +27,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: the method's own; taskres: 100 up to 4 shots, else 200.", least: 1);
     private readonly Option<double?> _rate = NumberOption.Real("--lr", "Learning rate. Default: the method's own; taskres: 0.002.");
     private readonly Option<long?> _seed = NumberOption.Long("--seed", $"Fixes what is drawn and shuffled. Default: {UsualSeed}.");
+    private readonly Option<string?> _warmStart = new("--warm-start") { Description = "The full name of a revision to start from, of this task or one that shares classes with it.", HelpName = "REVISION" };
     private readonly Option<bool> _noPromote = new("--no-promote") { Description = "Keep the revision without making it live." };
     private readonly Option<bool> _ifImproved = new("--if-improved") { Description = "Make it live only where held-out examples say that it improves on the base." };
     private readonly Option<bool> _force = new("--force") { Description = "Make it live even where they say that it is worse than the base." };
@@ -36,7 +37,7 @@ internal sealed class TrainVerb : Verb
     {
         Add(_task);
         Add(_folder);
-        foreach (var option in new Option[] { _shots, _views, _method, _alpha, _folds, _epochs, _rate, _seed, _noPromote, _ifImproved, _force }) Add(option);
+        foreach (var option in new Option[] { _shots, _views, _method, _alpha, _folds, _epochs, _rate, _seed, _warmStart, _noPromote, _ifImproved, _force }) Add(option);
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
@@ -66,7 +67,7 @@ internal sealed class TrainVerb : Verb
         if (call.Value(_folds) is { } folds) settings.Folds = folds;
         if (call.Value(_rate) is { } rate) settings.LearningRate = rate;
         if (call.Value(_seed) is { } seed) settings.Seed = seed;
-        return new TrainOptions { Task = call.Value(_task), Settings = settings, Promotion = Promotion(call) };
+        return new TrainOptions { Task = call.Value(_task), Settings = settings, Promotion = Promotion(call), WarmStart = call.Value(_warmStart) };
     }
 
     private PromotionPolicy Promotion(VerbCall call) => (call.Value(_noPromote), call.Value(_ifImproved), call.Value(_force)) switch

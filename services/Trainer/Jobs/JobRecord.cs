@@ -13,6 +13,9 @@ internal sealed record JobRecord
 
     public required PromotionPolicy Promotion { get; init; }
 
+    /// <summary>The revision to start from; null to start from nothing.</summary>
+    public RevisionName? WarmStart { get; init; }
+
     public required DateTimeOffset CreateTime { get; init; }
 
     public JobState State { get; init; } = JobState.Queued;

@@ -23,10 +23,18 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Pa
         var examples = await patience.RunAsync(token => registry.ReadExamplesAsync(name, token), cancellationToken);
         TrainingData.RequireExamples(task, TrainingData.Count(task, examples));
         var fewShot = await tasks.OfAsync(task, TrainingData.SupportSet(task, examples), cancellationToken);
+        if (job.WarmStart is { } earlier) fewShot = fewShot with { Start = await StartAsync(earlier, task, job.Settings, cancellationToken) };
 
         var trained = await FitAsync(fewShot, job.Settings, progress, cancellationToken);
         var published = await patience.RunAsync(token => registry.PublishAsync(name, Build(task, examples, fewShot, job.Settings, trained), token), cancellationToken);
         return new TrainedRevision(published.Name, await PromoteAsync(job, published, stillHeld, cancellationToken));
+    }
+
+    private async Task<Matrix> StartAsync(RevisionName name, TaskRecord task, TrainingSettings settings, CancellationToken cancellationToken)
+    {
+        var earlier = await patience.RunAsync(token => registry.ReadRevisionAsync(name, token), cancellationToken);
+        earlier.RequireEncoder(task.EncoderFingerprint);
+        return WarmStart.Residual(earlier, task.ClassNames, settings.Alpha);
     }
 
     // On a thread of its own: it computes for seconds.
