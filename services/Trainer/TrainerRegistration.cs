@@ -20,6 +20,7 @@ public static class TrainerRegistration
     public static WebApplicationBuilder AddTrainer(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<TrainerOptions>(TrainerOptions.Section);
+        builder.Services.AddValidatedOptions<TextTowerOptions>(TextTowerOptions.Section);
         builder.AddTaskRegistry();
         builder.AddEmbedder();
         AddJobs(builder.Services);
@@ -58,6 +59,7 @@ public static class TrainerRegistration
         services.AddSingleton<JobService>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<FewShotTasks>();
+        services.AddSingleton<TextTower>();
         services.AddSingleton<TrainingRun>();
         services.AddHostedService(provider => provider.GetRequiredService<JobEvents>());
         services.AddHostedService<JobWorkers>();

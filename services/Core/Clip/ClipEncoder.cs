@@ -1,7 +1,9 @@
 using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Images;
+using TaskRes.Core.Learning;
 using TaskRes.Core.Text;
 using TaskRes.Core.Torch;
+using static TorchSharp.torch;
 
 namespace TaskRes.Core.Clip;
 
@@ -62,6 +64,30 @@ public sealed class ClipEncoder : IDisposable
             device.ToString(),
             towers.Parameters,
             towers.WeightBytes));
+    }
+
+    /// <summary>What <see cref="ClipModelInfo.Fingerprint"/> would be, without loading the model.</summary>
+    /// <exception cref="TaskResException">As <see cref="Load"/>.</exception>
+    public static string FingerprintOf(ClipLoadOptions options)
+    {
+        var folder = Checkpoint.Folder(options.Path);
+        using var checkpoint = Checkpoint.Open(options.Path);
+        var config = ConfigFiles.Read(checkpoint, folder, options.Activation);
+        var tokenizer = ModelTokenizer.Find(options.TokenizerPath, folder, config);
+        return Fingerprint.Of(checkpoint, config, ModelPreprocessing.Describe(ModelPreprocessing.Read(folder, config, options)), tokenizer?.Fingerprint ?? "");
+    }
+
+    /// <summary>The text tower's projection, C×D: what comes out of the tower times it is a text's embedding.</summary>
+    /// <exception cref="TaskResException">As <see cref="Load"/>.</exception>
+    public static Matrix TextProjectionOf(ClipLoadOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var checkpoint = Checkpoint.Open(options.Path);
+        var config = ConfigFiles.Read(checkpoint, Checkpoint.Folder(options.Path), options.Activation);
+        using var weights = new Weights(checkpoint, ScalarType.Float32, CPU);
+        var projection = weights.Take("text_projection", config.Text.Width, config.EmbeddingDimension);
+        if (projection.numel() == 0) throw Mismatch.Of(["text_projection"], [], []);
+        return new Matrix(config.Text.Width, config.EmbeddingDimension, projection.data<float>().ToArray());
     }
 
     /// <summary>Embeds preprocessed images.</summary>

@@ -14,12 +14,13 @@ internal sealed record JobOrder(TrainingSettings Settings, PromotionPolicy Promo
 
 /// <summary>What callers do with jobs: queue, watch, cancel.</summary>
 internal sealed class JobService(
-    ITaskRegistry registry, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    ITaskRegistry registry, TextTower tower, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="id">The same id again is the same job.</param>
-    /// <exception cref="TaskResException">TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
+    /// <exception cref="TaskResException">MethodNotApplicable; TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
     public async Task<JobRecord> QueueAsync(TaskName taskName, Guid id, JobOrder order, CancellationToken cancellationToken)
     {
+        tower.Require(order.Settings.Method);
         var task = await registry.GetTaskAsync(taskName, cancellationToken);
         TrainingData.RequireExamples(task, await registry.CountExamplesAsync(taskName, cancellationToken));
         var job = await store.CreateAsync(

@@ -11,7 +11,7 @@ namespace TaskRes.Trainer.Training;
 internal sealed record TrainedRevision(RevisionName Revision, bool Promoted);
 
 /// <summary>What a job does: from the task's examples to a published revision, and live where the job's policy says so.</summary>
-internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Patience patience)
+internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, TextTower tower, Patience patience)
 {
     /// <param name="stillHeld">Asked before the revision goes live: a worker that lost the job must not decide what is served.</param>
     /// <exception cref="Core.TaskResException">TaskNotFound, NoExamples, EncoderMismatch, FeaturesInvalid, RegistryUnavailable.</exception>
@@ -25,7 +25,7 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Pa
         var fewShot = await tasks.OfAsync(task, TrainingData.SupportSet(task, examples), cancellationToken);
         if (job.WarmStart is { } earlier) fewShot = fewShot with { Start = await StartAsync(earlier, task, job.Settings, cancellationToken) };
 
-        var trained = await FitAsync(fewShot, job.Settings, progress, cancellationToken);
+        var trained = await FitAsync(fewShot, task, job.Settings, progress, cancellationToken);
         var published = await patience.RunAsync(token => registry.PublishAsync(name, Build(task, examples, fewShot, job.Settings, trained), token), cancellationToken);
         return new TrainedRevision(published.Name, await PromoteAsync(job, published, stillHeld, cancellationToken));
     }
@@ -38,9 +38,17 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Pa
     }
 
     // On a thread of its own: it computes for seconds.
-    private static Task<TrainedClassifier> FitAsync(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress> progress, CancellationToken cancellationToken) =>
+    private Task<TrainedClassifier> FitAsync(FewShotTask fewShot, TaskRecord task, TrainingSettings settings, IProgress<EpochProgress> progress, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => FewShotTraining.Run(task, settings, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () =>
+            {
+                var provided = tower.Provide(fewShot, task, settings);
+                using var prompts = provided.Prompts as IDisposable;
+                return FewShotTraining.Run(provided, settings, progress, cancellationToken);
+            },
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     private static Revision Build(TaskRecord task, IReadOnlyList<ExampleRecord> examples, FewShotTask fewShot, TrainingSettings settings, TrainedClassifier trained) => new()
     {

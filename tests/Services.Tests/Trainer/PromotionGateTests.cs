@@ -59,6 +59,7 @@ public sealed class PromotionGateTests(TrainerFixture fixture)
     [InlineData("taskres", true)]
     [InlineData("gda", false)]
     [InlineData("auto", false)]
+    [InlineData("coop", false)]
     public async Task TrainTask_OfAnyMethod_IsServedAndExported(string method, bool chooseAlpha)
     {
         var task = await LabelledAsync(shots: 4);
@@ -70,6 +71,16 @@ public sealed class PromotionGateTests(TrainerFixture fixture)
         Assert.EndsWith(revision.Id, job.Revision, StringComparison.Ordinal);
         Assert.True(method == "auto" || revision.Method == method);
         Assert.Equal(revision.Method == "gda", revision.Added is not null);
+    }
+
+    [Fact]
+    public async Task TrainTask_EnhancedOnATowerWiderThanItsEmbeddings_FailsAndSaysWhy()
+    {
+        var task = await LabelledAsync(shots: 2);
+
+        var job = await _trainer.EndAsync((await _trainer.TrainAsync(task.Name, new TrainingSettings { Method = "taskres-enhanced" })).Name);
+
+        Assert.Equal((JobState.Failed, ErrorReason.MethodNotApplicable), (job.State, job.Error.Reason));
     }
 
     [Fact]

@@ -17,7 +17,14 @@ internal sealed class EnhancedTaskResidual : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "taskres-enhanced" };
 
-    public string? Needs(FewShotTask task) => task.TextProjection is null ? "the text projection of the encoder, which is not at hand" : null;
+    public TextTowerNeeds TextTower => TextTowerNeeds.Projection;
+
+    public string? Needs(FewShotTask task) => task.TextProjection switch
+    {
+        null => "the text projection of the encoder, which is not at hand",
+        { } projection when projection.Rows > task.Base.Columns => $"a text tower no wider than its embeddings: {projection.Rows} and {task.Base.Columns} dimensions do not tell what came out of the tower",
+        _ => null,
+    };
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
     {
