@@ -2,7 +2,10 @@ namespace TaskRes.Core.Learning.Evidence;
 
 /// <summary>A part of the examples held out, and those that are trained on without it.</summary>
 /// <param name="Train">Indices of examples.</param>
-/// <param name="HeldOut">The others', but for those of classes that have nothing to spare.</param>
+/// <param name="HeldOut">
+/// Others', one of each picture: copies are not trained on, and would count for more than they tell. None of classes that have
+/// nothing to spare.
+/// </param>
 internal sealed record Fold(int[] Train, int[] HeldOut);
 
 /// <summary>Stratified folds, grouped by source image.</summary>
@@ -41,7 +44,7 @@ internal static class Folds
 
     private static Fold Split(int[] groups, Dictionary<long, int> foldOf, int fold)
     {
-        var heldOut = Enumerable.Range(0, groups.Length).ToLookup(example => foldOf.TryGetValue(groups[example], out var own) && own == fold);
-        return new Fold([.. heldOut[false]], [.. heldOut[true]]);
+        var ofFold = Enumerable.Range(0, groups.Length).ToLookup(example => foldOf.TryGetValue(groups[example], out var own) && own == fold);
+        return new Fold([.. ofFold[false]], [.. ofFold[true].Where(example => groups[example] == example)]);
     }
 }
