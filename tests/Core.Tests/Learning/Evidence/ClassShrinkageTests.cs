@@ -1,7 +1,5 @@
-using TaskRes.Core.Learning;
 using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Evidence;
-using TaskRes.Core.Learning.Methods;
 using TaskRes.Core.Tests.Learning.Classifiers;
 using TaskRes.Core.Tests.Learning.Methods;
 

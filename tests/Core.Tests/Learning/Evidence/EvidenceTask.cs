@@ -9,6 +9,9 @@ internal sealed class EvidenceTask
     public const double Scale = 20;
     public const int Classes = 5;
 
+    // The base is so short that the usual rates turn it.
+    private const double Length = 0.2;
+
     private readonly SeededRandom _random;
 
     public EvidenceTask(ulong seed) => _random = new SeededRandom(seed);
@@ -19,7 +22,7 @@ internal sealed class EvidenceTask
         var centres = Normal(Classes, 32, 1);
         int[] labels = [.. Enumerable.Range(0, Classes * shots).Select(example => example % Classes)];
         var images = Dense.Sum(Dense.Rows(centres, labels), Normal(labels.Length, 32, spread));
-        return FewShotTask.OfBase(Dense.Sum(centres, Normal(Classes, 32, baseError)), new SupportSet([images], labels, Classes), Scale);
+        return FewShotTask.OfBase(Dense.Scaled(Dense.Sum(centres, Normal(Classes, 32, baseError)), Length), new SupportSet([images], labels, Classes), Scale);
     }
 
     /// <summary>Pictures whose labels were drawn by lot, each several times as near-copies.</summary>
@@ -35,13 +38,13 @@ internal sealed class EvidenceTask
     public FewShotTask MeaninglessOnText(int pictures, int copies)
     {
         var support = Meaningless(pictures, copies);
-        return FewShotTask.OfBase(Normal(Classes, 64, 1), support, Scale);
+        return FewShotTask.OfBase(Normal(Classes, 64, Length), support, Scale);
     }
 
     /// <summary>Classes that differ where images vary little, and vary much where classes do not: what a covariance is for.</summary>
     public FewShotTask Anisotropic(int shots)
     {
-        const int Telling = 4;
+        const int Telling = 8;
         var centres = Normal(Classes, 24, 0.5);
         int[] labels = [.. Enumerable.Range(0, Classes * shots).Select(example => example % Classes)];
         var noise = Normal(labels.Length, 24, 1);

@@ -10,7 +10,7 @@ public sealed class PairedBootstrapTests
     [InlineData(0.95)]
     public void Mean_NormalDifferences_CoversTheTrueMeanAsOftenAsItSays(double confidence)
     {
-        const int Trials = 400;
+        const int Trials = 200;
         const int Examples = 60;
         var random = new SeededRandom(5);
 

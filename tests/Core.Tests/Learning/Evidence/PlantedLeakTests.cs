@@ -19,7 +19,7 @@ public sealed class PlantedLeakTests
         var shipped = Judge(task, Folds.Of(task.Support, 4, seed: 1));
 
         Assert.Equal(FitVerdict.Improves, careless.Verdict);
-        Assert.InRange(careless.Accuracy - careless.BaseAccuracy, 0.3, 1);
+        Assert.InRange(careless.Accuracy - careless.BaseAccuracy, 0.15, 1);
         Assert.NotEqual(FitVerdict.Improves, shipped.Verdict);
         Assert.InRange(shipped.Accuracy, 0, NotByChance(shipped.Examples));
         Assert.Equal(0, WeightChoice.Make(task, FewShotMethods.Find("taskres"), new TrainingSettings(), TestContext.Current.CancellationToken).Weight);
@@ -36,8 +36,8 @@ public sealed class PlantedLeakTests
         var careless = Judge(FewShotTask.OfBase(means.Base, support, EvidenceTask.Scale), folds);
         var shipped = Judge(means, folds);
 
-        Assert.InRange(careless.BaseAccuracy, 0.6, 1);
-        Assert.InRange(careless.Accuracy, 0.6, 1);
+        Assert.InRange(careless.BaseAccuracy, 0.5, 1);
+        Assert.InRange(careless.Accuracy, 0.5, 1);
         Assert.InRange(shipped.BaseAccuracy, 0, NotByChance(60));
         Assert.InRange(shipped.Accuracy, 0, NotByChance(60));
         Assert.NotEqual(FitVerdict.Improves, shipped.Verdict);

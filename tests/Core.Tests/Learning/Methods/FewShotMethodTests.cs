@@ -8,6 +8,8 @@ public sealed class FewShotMethodTests
 {
     public static TheoryData<string> Names => [.. FewShotMethods.All.Select(method => method.Name)];
 
+    public static TheoryData<string> NamesOfWhatTakesTime => [.. FewShotMethods.All.Select(method => method.Name).Except(["zero-shot", "tip-adapter"])];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Fit_SmallTask_AgreesWithItsFormulasInDoublePrecision(string name)
@@ -67,11 +69,10 @@ public sealed class FewShotMethodTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesOfWhatTakesTime))]
     public void Fit_Cancelled_Ends(string name)
     {
         var (task, method) = (new NaiveTask(), FewShotMethods.Find(name));
-        if (name is "zero-shot" or "tip-adapter") Assert.Skip("nothing takes time");
 
         Assert.Throws<OperationCanceledException>(() => method.Fit(task.Task, Short(method), null, new CancellationToken(canceled: true)));
     }

@@ -27,7 +27,7 @@ internal static class Plain
     public static double[] Unit(double[] vector) => Scaled(vector, 1 / Length(vector));
 
     /// <summary>s · ẑ · t̂ᵀ.</summary>
-    public static double[] Cosines(double scale, double[] image, IEnumerable<double[]> classes) => [.. classes.Select(row => scale * Dot(Unit(image), Unit(row)))];
+    public static double[] Cosines(double scale, double[] image, IEnumerable<double[]> classes) => [.. classes.Select(row => scale * Dot(image, row) / (Length(image) * Length(row)))];
 
     public static double[] Softmax(double[] logits)
     {
@@ -35,11 +35,21 @@ internal static class Plain
         return Scaled(exponentials, 1 / exponentials.Sum());
     }
 
-    public static double CrossEntropy(double[] logits, int label) => Math.Log(logits.Sum(logit => Math.Exp(logit - logits.Max()))) + logits.Max() - logits[label];
+    public static double CrossEntropy(double[] logits, int label)
+    {
+        var largest = logits.Max();
+        return Math.Log(logits.Sum(logit => Math.Exp(logit - largest))) + largest - logits[label];
+    }
 
     /// <summary>A·B.</summary>
-    public static double[][] Product(double[][] left, double[][] right) =>
-        [.. left.Select(row => Enumerable.Range(0, right[0].Length).Select(column => Enumerable.Range(0, row.Length).Sum(i => row[i] * right[i][column])).ToArray())];
+    public static double[][] Product(double[][] left, double[][] right)
+    {
+        var product = Array.ConvertAll(left, _ => new double[right[0].Length]);
+        for (var row = 0; row < left.Length; row++)
+            for (var i = 0; i < right.Length; i++)
+                for (var column = 0; column < right[i].Length; column++) product[row][column] += left[row][i] * right[i][column];
+        return product;
+    }
 
     public static double[][] Transposed(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(column => Array.ConvertAll(rows, row => row[column]))];
 
