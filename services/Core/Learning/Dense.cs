@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TaskRes.Core.Learning;
 
@@ -7,6 +9,7 @@ internal static class Dense
 {
     // Below this much work, in multiplications, other threads cost more than they give.
     private const long WorthThreads = 2_000_000;
+    private const int TransposedRows = 16;
 
     /// <summary><c>A·Bᵀ</c>: every row of A with every row of B.</summary>
     /// <param name="left">A, n×d.</param>
@@ -14,9 +17,9 @@ internal static class Dense
     /// <returns>n×m.</returns>
     public static Matrix RowProducts(Matrix left, Matrix right)
     {
-        var rows = PaddedRows.Of(left, MatrixProducts.TileExamples);
-        var columns = PaddedRows.Of(right, MatrixProducts.TileClasses);
-        var products = new PaddedRows(rows.Count, columns.Count, MatrixProducts.TileExamples);
+        using var rows = PaddedRows.Lend(left.Rows, left.Columns, MatrixProducts.TileExamples).Fill(left);
+        using var columns = PaddedRows.Lend(right.Rows, right.Columns, MatrixProducts.TileClasses).Fill(right);
+        using var products = PaddedRows.Lend(rows.Count, columns.Count, MatrixProducts.TileExamples);
         Run(rows.Count, 8 * MatrixProducts.TileExamples, (long)left.Rows * right.Rows * left.Columns, (first, count) =>
             MatrixProducts.Scores(rows, columns, first, count, products));
         var result = Matrix.Zeros(left.Rows, right.Rows);
@@ -31,10 +34,9 @@ internal static class Dense
     public static Matrix WeightedSums(Matrix weights, Matrix rows)
     {
         var columns = (weights.Columns + MatrixProducts.TileClasses - 1) / MatrixProducts.TileClasses * MatrixProducts.TileClasses;
-        var padded = new PaddedRows(weights.Rows, columns, MatrixProducts.TileExamples);
-        for (var row = 0; row < weights.Rows; row++) padded.Set(row, weights.Row(row));
-        var examples = PaddedRows.Of(rows, MatrixProducts.TileExamples);
-        var sums = new PaddedRows(columns, rows.Columns, MatrixProducts.TileClasses);
+        using var padded = PaddedRows.Lend(weights.Rows, columns, MatrixProducts.TileExamples).Fill(weights);
+        using var examples = PaddedRows.Lend(rows.Rows, rows.Columns, MatrixProducts.TileExamples).Fill(rows);
+        using var sums = PaddedRows.Lend(columns, rows.Columns, MatrixProducts.TileClasses);
         Run(columns, MatrixProducts.TileClasses, (long)weights.Rows * weights.Columns * rows.Columns, (first, _) =>
             MatrixProducts.WeightedSums(padded, examples, first, sums));
         return sums.ToMatrix(weights.Columns);
@@ -48,9 +50,14 @@ internal static class Dense
     public static Matrix Transposed(Matrix matrix)
     {
         var transposed = Matrix.Zeros(matrix.Columns, matrix.Rows);
-        for (var row = 0; row < matrix.Rows; row++)
+        var (from, to) = (matrix.Values, transposed.Values);
+        // Some rows at a time, so that what is written lies side by side before it leaves the cache.
+        for (var first = 0; first < matrix.Rows; first += TransposedRows)
+        {
+            var end = Math.Min(first + TransposedRows, matrix.Rows);
             for (var column = 0; column < matrix.Columns; column++)
-                transposed.Values[(column * matrix.Rows) + row] = matrix.Values[(row * matrix.Columns) + column];
+                for (var row = first; row < end; row++) to[(column * matrix.Rows) + row] = from[(row * matrix.Columns) + column];
+        }
         return transposed;
     }
 
@@ -76,6 +83,27 @@ internal static class Dense
         return scaled;
     }
 
+    /// <summary>A matrix of one's own, multiplied in place.</summary>
+    public static Matrix Scale(Matrix matrix, double factor)
+    {
+        TensorPrimitives.Multiply(matrix.Values, (float)factor, matrix.Values);
+        return matrix;
+    }
+
+    /// <summary>The values where others are above zero, and zero elsewhere.</summary>
+    /// <param name="others">n×d.</param>
+    /// <param name="values">n×d.</param>
+    public static Matrix WherePositive(Matrix others, Matrix values)
+    {
+        var kept = Matrix.Zeros(values.Rows, values.Columns);
+        var deciding = Vectors(others);
+        var from = Vectors(values);
+        var to = Vectors(kept);
+        for (var i = 0; i < to.Length; i++) to[i] = Vector256.ConditionalSelect(Vector256.GreaterThan(deciding[i], Vector256<float>.Zero), from[i], Vector256<float>.Zero);
+        for (var i = to.Length * Vector256<float>.Count; i < kept.Values.Length; i++) kept.Values[i] = others.Values[i] > 0 ? values.Values[i] : 0;
+        return kept;
+    }
+
     /// <summary>The sum of all rows, 1×d.</summary>
     public static Matrix RowSum(Matrix matrix)
     {
@@ -91,6 +119,9 @@ internal static class Dense
         for (var index = 0; index < rows.Count; index++) matrix.Row(rows[index]).CopyTo(picked.Values.AsSpan(index * matrix.Columns));
         return picked;
     }
+
+    // All but the last few values.
+    private static Span<Vector256<float>> Vectors(Matrix matrix) => MemoryMarshal.Cast<float, Vector256<float>>(matrix.Values.AsSpan());
 
     private static void Run(int count, int part, long work, Action<int, int> run)
     {

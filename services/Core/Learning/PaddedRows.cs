@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TaskRes.Core.Learning;
 
 /// <summary>
@@ -5,19 +7,30 @@ namespace TaskRes.Core.Learning;
 /// rows lie a little further apart than that, since a distance of a power of two would make them fight for the same lines of
 /// the cache.
 /// </summary>
-internal sealed class PaddedRows
+internal sealed class PaddedRows : IDisposable
 {
     private const int Apart = 16;
+
+    private readonly bool _isLent;
 
     /// <param name="rows">Filled up to a multiple of <paramref name="tile"/>.</param>
     /// <param name="columns">Filled up to a multiple of <see cref="MatrixProducts.TileColumns"/>.</param>
     public PaddedRows(int rows, int columns, int tile)
+        : this(rows, columns, tile, isLent: false)
     {
-        (Count, Columns) = (RoundUp(rows, tile), columns);
+    }
+
+    private PaddedRows(int rows, int columns, int tile, bool isLent)
+    {
+        (Count, Columns, _isLent) = (RoundUp(rows, tile), columns, isLent);
         Width = RoundUp(columns, MatrixProducts.TileColumns);
         Stride = Width + Apart;
-        Values = new float[(long)Count * Stride];
+        var length = checked(Count * Stride);
+        Values = isLent ? ArrayPool<float>.Shared.Rent(length) : new float[length];
     }
+
+    /// <summary>The same in memory that is lent until it is disposed of, and that holds what it held before.</summary>
+    public static PaddedRows Lend(int rows, int columns, int tile) => new(rows, columns, tile, isLent: true);
 
     public static PaddedRows Of(Matrix matrix, int tile)
     {
@@ -43,6 +56,24 @@ internal sealed class PaddedRows
     public Span<float> Row(int row) => Values.AsSpan(row * Stride, Width);
 
     public void Set(int row, ReadOnlySpan<float> values) => values.CopyTo(Row(row));
+
+    /// <summary>Takes all rows of a matrix; what it does not fill becomes zero.</summary>
+    public PaddedRows Fill(Matrix matrix)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            Set(row, matrix.Row(row));
+            Row(row)[matrix.Columns..].Clear();
+        }
+        for (var row = matrix.Rows; row < Count; row++) Row(row).Clear();
+        return this;
+    }
+
+    /// <summary>Gives lent memory back.</summary>
+    public void Dispose()
+    {
+        if (_isLent) ArrayPool<float>.Shared.Return(Values);
+    }
 
     public Matrix ToMatrix(int rows)
     {

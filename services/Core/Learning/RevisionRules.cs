@@ -8,6 +8,9 @@ internal static class RevisionRules
 {
     private const int DigestLength = 64;
 
+    // A setting of up to 10, which may be learnt further, times a weight of up to 3 that held-out examples may choose.
+    private const double MaxAlpha = 100;
+
     /// <exception cref="TaskResException">InvalidField, LimitExceeded or FeaturesInvalid.</exception>
     public static void Validate(Revision revision)
     {
@@ -17,7 +20,7 @@ internal static class RevisionRules
         Validate(revision.Residual, revision, "residual");
         if (revision.Base.Columns != revision.Residual.Columns)
             throw TaskResException.Invalid("residual", $"it has {revision.Residual.Columns} dimensions and the base has {revision.Base.Columns}.");
-        if (revision.Alpha is not (>= 0 and <= 10)) throw TaskResException.Invalid("alpha", $"{revision.Alpha} is out of range; give a value from 0 to 10.");
+        if (revision.Alpha is not (>= 0 and <= MaxAlpha)) throw TaskResException.Invalid("alpha", $"{revision.Alpha} is out of range; give a value from 0 to {MaxAlpha}.");
         if (revision.LogitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{revision.LogitScale} is out of range; give a value above 0 and up to 1000.");
         _ = new CosineClassifier(revision.Base, revision.Residual, revision.Alpha, revision.LogitScale); // refuses rows without direction
         ClassifierParts.Validate(revision.Image, revision.Added, revision.Base.Rows, revision.Base.Columns);

@@ -49,7 +49,16 @@ public sealed record CacheLogits(Matrix Keys, Matrix Labels, double Alpha, doubl
     {
         var affinities = new float[Keys.Rows];
         MatrixVector.Multiply(Keys, unit, affinities);
-        for (var key = 0; key < affinities.Length; key++)
-            logits[(int)Labels.Values[key]] += (float)(Alpha * Math.Exp(-Beta * (1 - affinities[key])));
+        Affinities(affinities, Alpha, Beta);
+        for (var key = 0; key < affinities.Length; key++) logits[(int)Labels.Values[key]] += affinities[key];
+    }
+
+    /// <summary><c>α·exp(−β(1 − c))</c> of cosines c, in place.</summary>
+    internal static void Affinities(Span<float> cosines, double alpha, double beta)
+    {
+        TensorPrimitives.Subtract(cosines, 1, cosines);
+        TensorPrimitives.Multiply(cosines, (float)beta, cosines);
+        TensorPrimitives.Exp<float>(cosines, cosines);
+        TensorPrimitives.Multiply(cosines, (float)alpha, cosines);
     }
 }

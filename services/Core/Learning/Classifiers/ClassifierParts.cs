@@ -14,7 +14,8 @@ internal static class ClassifierParts
     private const string CacheKeys = "added.cache.keys";
     private const string CacheLabels = "added.cache.labels";
 
-    private const double MaxAlpha = 10;
+    // A setting of up to 10, times a weight of up to 20 that held-out examples may choose.
+    private const double MaxAlpha = 200;
     private const double MaxSharpness = 1000;
 
     private const string ImageAlpha = "image_alpha";

@@ -19,4 +19,8 @@ internal sealed record LossGradient(double Loss, IReadOnlyList<Matrix> Gradients
 /// <param name="Features">ẑ, B×D, rows of length 1.</param>
 /// <param name="Lengths">‖z‖, B values: z is the row times its length.</param>
 /// <param name="Labels">B class indices.</param>
-internal sealed record Batch(Matrix Features, float[] Lengths, int[] Labels);
+internal sealed record Batch(Matrix Features, float[] Lengths, int[] Labels)
+{
+    /// <summary>ẑ, for a loss of images that stay as they are.</summary>
+    public UnitRows Directions { get; } = UnitRows.Given(Features);
+}

@@ -21,11 +21,9 @@ internal sealed class MomentumDescent(double momentum, double weightDecay) : IOp
         for (var index = 0; index < parameters.Count; index++)
         {
             var (w, g, v) = (parameters[index].Values, gradients[index].Values, _velocities[index]);
-            for (var i = 0; i < w.Length; i++)
-            {
-                v[i] = (float)((momentum * v[i]) + g[i] + (weightDecay * w[i]));
-                w[i] -= (float)(rate * v[i]);
-            }
+            TensorPrimitives.MultiplyAdd(v, (float)momentum, g, v);
+            if (weightDecay > 0) TensorPrimitives.MultiplyAdd(w, (float)weightDecay, v, v);
+            TensorPrimitives.MultiplyAdd(v, (float)-rate, w, w);
         }
     }
 }
@@ -39,6 +37,9 @@ internal sealed class AdamDescent(double weightDecay, double epsilon = 1e-8, boo
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
 
+    // So many values go through all of a step before the next: they stay in the cache.
+    private const int Part = 2048;
+
     private List<(float[] First, float[] Second)>? _moments;
     private int _steps;
 
@@ -48,18 +49,34 @@ internal sealed class AdamDescent(double weightDecay, double epsilon = 1e-8, boo
         _steps++;
         var stepSize = (float)(rate / (1 - Math.Pow(Beta1, _steps)));
         var correction = (float)Math.Sqrt(1 - Math.Pow(Beta2, _steps));
+        var scratch = new float[2 * Part];
         for (var index = 0; index < parameters.Count; index++)
         {
-            var (w, g) = (parameters[index].Values, gradients[index].Values.AsSpan().ToArray());
+            var (w, g) = (parameters[index].Values, gradients[index].Values);
             var (m, v) = _moments[index];
             if (decoupled) TensorPrimitives.Multiply(w, (float)(1 - (rate * weightDecay)), w);
-            else TensorPrimitives.MultiplyAdd(w, (float)weightDecay, g, g);
-            for (var i = 0; i < w.Length; i++)
+            for (var first = 0; first < w.Length; first += Part)
             {
-                m[i] += (float)(1 - Beta1) * (g[i] - m[i]);
-                v[i] = ((float)Beta2 * v[i]) + ((float)(1 - Beta2) * g[i] * g[i]);
-                w[i] -= stepSize * m[i] / ((MathF.Sqrt(v[i]) / correction) + (float)epsilon);
+                var part = first..Math.Min(first + Part, w.Length);
+                Descend(w.AsSpan(part), g.AsSpan(part), m.AsSpan(part), v.AsSpan(part), scratch, stepSize, correction);
             }
         }
+    }
+
+    private void Descend(Span<float> w, ReadOnlySpan<float> gradient, Span<float> m, Span<float> v, Span<float> scratch, float stepSize, float correction)
+    {
+        var g = scratch[..w.Length];
+        var change = scratch.Slice(Part, w.Length);
+        TensorPrimitives.MultiplyAdd(w, decoupled ? 0 : (float)weightDecay, gradient, g);
+        TensorPrimitives.Subtract(g, m, change);
+        TensorPrimitives.MultiplyAdd(change, (float)(1 - Beta1), m, m);
+        TensorPrimitives.Multiply(g, g, g);
+        TensorPrimitives.Multiply(g, (float)(1 - Beta2), g);
+        TensorPrimitives.MultiplyAdd(v, (float)Beta2, g, v);
+        TensorPrimitives.Sqrt(v, change);
+        TensorPrimitives.Divide(change, correction, change);
+        TensorPrimitives.Add(change, (float)epsilon, change);
+        TensorPrimitives.Divide(m, change, change);
+        TensorPrimitives.MultiplyAdd(change, -stepSize, w, w);
     }
 }

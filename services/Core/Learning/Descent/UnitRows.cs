@@ -7,30 +7,29 @@ internal sealed class UnitRows
 {
     private readonly float[] _lengths;
 
+    private UnitRows(Matrix values, float[] lengths) => (Values, _lengths) = (values, lengths);
+
     /// <param name="raw">v, n×d.</param>
     /// <exception cref="TaskResException">FeaturesInvalid for a row without direction.</exception>
-    public UnitRows(Matrix raw)
-    {
-        Values = raw.Normalized("classifier");
-        _lengths = new float[raw.Rows];
-        for (var row = 0; row < raw.Rows; row++) _lengths[row] = TensorPrimitives.Norm(raw.Row(row));
-    }
+    public static UnitRows Of(Matrix raw) =>
+        new(raw.Normalized("classifier"), [.. Enumerable.Range(0, raw.Rows).Select(row => TensorPrimitives.Norm(raw.Row(row)))]);
+
+    /// <param name="unit">Rows that have length 1 as they are; kept.</param>
+    public static UnitRows Given(Matrix unit) => new(unit, [.. Enumerable.Repeat(1f, unit.Rows)]);
 
     /// <summary>û, n×d.</summary>
     public Matrix Values { get; }
 
-    /// <param name="gradient">g, by û.</param>
-    /// <returns>The gradient by v.</returns>
+    /// <param name="gradient">g, by û; it becomes the gradient by v.</param>
     public Matrix Backward(Matrix gradient)
     {
-        var raw = Matrix.Zeros(gradient.Rows, gradient.Columns);
         for (var row = 0; row < gradient.Rows; row++)
         {
-            var target = raw.Values.AsSpan(row * raw.Columns, raw.Columns);
-            var along = TensorPrimitives.Dot(gradient.Row(row), Values.Row(row));
-            TensorPrimitives.MultiplyAdd(Values.Row(row), -along, gradient.Row(row), target);
+            var target = gradient.Values.AsSpan(row * gradient.Columns, gradient.Columns);
+            var along = TensorPrimitives.Dot(target, Values.Row(row));
+            TensorPrimitives.MultiplyAdd(Values.Row(row), -along, target, target);
             TensorPrimitives.Divide(target, _lengths[row], target);
         }
-        return raw;
+        return gradient;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Descent;
 
@@ -55,19 +56,15 @@ internal sealed class AdapterObjective(FewShotTask task, Matrix down, Matrix up,
         var hidden = Rectified(Dense.RowProducts(batch.Features, Down));
         var output = Rectified(Dense.RowProducts(hidden, Up));
         var images = Dense.Sum(Dense.Scaled(batch.Features, 1 - ratio), output, ratio);
-        var loss = CosineLoss.Of(images, task.Base, task.LogitScale, batch.Labels);
-        var byOutput = Where(output, Dense.Scaled(loss.ByImages(), ratio));
-        var byHidden = Where(hidden, Dense.Product(byOutput, Up));
+        var loss = CosineLoss.Of(UnitRows.Of(images), task.Base, task.LogitScale, batch.Labels);
+        var byOutput = Dense.WherePositive(output, Dense.Scale(loss.ByImages(), ratio));
+        var byHidden = Dense.WherePositive(hidden, Dense.Product(byOutput, Up));
         return new LossGradient(loss.Loss, [Dense.WeightedSums(byHidden, batch.Features), Dense.WeightedSums(byOutput, hidden)]);
     }
 
-    private static Matrix Rectified(Matrix matrix) => Where(matrix, matrix);
-
-    private static Matrix Where(Matrix positive, Matrix values)
+    private static Matrix Rectified(Matrix matrix)
     {
-        var kept = Matrix.Zeros(values.Rows, values.Columns);
-        for (var i = 0; i < kept.Values.Length; i++)
-            if (positive.Values[i] > 0) kept.Values[i] = values.Values[i];
-        return kept;
+        TensorPrimitives.Max(matrix.Values, 0, matrix.Values);
+        return matrix;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ContextObjective(IPromptTower tower, Matrix context, doubl
         var loss = 0.0;
         var gradient = tower.Backward(context, classes =>
         {
-            var cosine = CosineLoss.Of(batch.Features, classes, logitScale, batch.Labels);
+            var cosine = CosineLoss.Of(batch.Directions, classes, logitScale, batch.Labels);
             loss = cosine.Loss;
             return cosine.ByClasses();
         });

@@ -1,3 +1,4 @@
+using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Descent;
 
 namespace TaskRes.Core.Learning.Methods;
@@ -28,12 +29,15 @@ internal sealed class EnhancedTaskResidual : IFewShotMethod
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
     {
-        var projection = task.TextProjection ?? throw FewShotMethodErrors.NotApplicable(this, task);
+        if (Needs(task) is not null || task.TextProjection is not { } projection) throw FewShotMethodErrors.NotApplicable(this, task);
         var objective = new ProjectionObjective(task.Base, projection, task.LogitScale);
         var stage = settings with { Epochs = BaseEpochs };
         var descent = new BatchDescent(objective, new AdamDescent(settings.WeightDecay), (epoch, _, _) => LearningRateSchedule.At(epoch, BaseEpochs, stage));
         descent.Run(task.Support, stage, progress: null, cancellationToken);
-        return new TaskResidual().Fit(task.WithBase(objective.Classes), settings, progress, cancellationToken);
+        var fitted = new TaskResidual().Fit(task.WithBase(objective.Classes), settings, progress, cancellationToken);
+        // All that was learnt is kept beside the base as it came: what counts for nothing must be the base, not a tuned one.
+        var (tuned, x, alpha) = (fitted.Classifier.Base, fitted.Classifier.Residual, fitted.Classifier.Alpha);
+        return fitted with { Classifier = FewShotClassifier.OfPrototypes(task.Base, Dense.Sum(tuned, x, alpha), task.LogitScale) };
     }
 }
 
@@ -55,7 +59,7 @@ internal sealed class ProjectionObjective : IObjective
     {
         projection.EnsureColumns(baseClassifier.Columns, "text_projection");
         _projection = new Matrix(projection.Rows, projection.Columns, [.. projection.Values]);
-        _hidden = PositiveDefinite.Factor(Dense.RowProducts(projection, projection), "text_projection").Solve(Dense.RowProducts(baseClassifier, projection));
+        _hidden = PositiveDefinite.FactorProducts(projection, "text_projection").Solve(Dense.RowProducts(baseClassifier, projection));
         _hiddenTransposed = Dense.Transposed(_hidden);
         _logitScale = logitScale;
     }
@@ -67,7 +71,7 @@ internal sealed class ProjectionObjective : IObjective
 
     public LossGradient Differentiate(Batch batch)
     {
-        var loss = CosineLoss.Of(batch.Features, Classes, _logitScale, batch.Labels);
+        var loss = CosineLoss.Of(batch.Directions, Classes, _logitScale, batch.Labels);
         return new LossGradient(loss.Loss, [Dense.WeightedSums(_hidden, loss.ByClasses())]);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GaussianDiscriminant : IFewShotMethod
     public string? Needs(FewShotTask task)
     {
         if (task.Support.Labels.Distinct().Count() < task.Support.Classes) return "an example of each class";
-        return task.Support.Shots * task.Support.Views.Count < 2 ? "two examples, or two views of one, of a class at the least" : null;
+        return HasSpread(task.Support) ? null : "two different examples, or two views of one, of a class at the least";
     }
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
@@ -56,21 +56,28 @@ internal sealed class GaussianDiscriminant : IFewShotMethod
         return means;
     }
 
-    // (n − 1)Σ + tr(Σ)I, D×D.
-    private static double[,] Regularised(SupportSet support, Matrix means)
+    // (n − 1)Σ + tr(Σ)I, D×D, up to its diagonal.
+    private static double[][] Regularised(SupportSet support, Matrix means)
     {
-        var dimensions = support.Dimensions;
-        var matrix = new double[dimensions, dimensions];
+        double[][] matrix = [.. Enumerable.Range(0, support.Dimensions).Select(row => new double[row + 1])];
         foreach (var view in support.Views)
         {
             var centred = Dense.Difference(view, Dense.Rows(means, support.Labels));
             var scatter = Dense.WeightedSums(centred, centred);
-            for (var row = 0; row < dimensions; row++)
-                for (var column = 0; column < dimensions; column++) matrix[row, column] += scatter.Values[(row * dimensions) + column];
+            for (var row = 0; row < matrix.Length; row++)
+                for (var column = 0; column <= row; column++) matrix[row][column] += scatter.Row(row)[column];
         }
 
-        var trace = Enumerable.Range(0, dimensions).Sum(index => matrix[index, index]) / ((support.Count * support.Views.Count) - 1);
-        for (var index = 0; index < dimensions; index++) matrix[index, index] += trace;
+        var trace = matrix.Sum(row => row[^1]) / ((support.Count * support.Views.Count) - 1);
+        foreach (var row in matrix) row[^1] += trace;
         return matrix;
+    }
+
+    // Copies of one picture alone have no covariance.
+    private static bool HasSpread(SupportSet support)
+    {
+        var first = new int[support.Classes];
+        for (var example = support.Count - 1; example >= 0; example--) first[support.Labels[example]] = example;
+        return support.Views.Any(view => support.Labels.Where((label, example) => !view.Row(example).SequenceEqual(support.Views[0].Row(first[label]))).Any());
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Descent;
 
@@ -42,17 +43,17 @@ internal sealed class ImageResidualObjective(Matrix baseClassifier, double alpha
 
     public LossGradient Differentiate(Batch batch)
     {
-        var loss = CosineLoss.Of(Changed(batch), Dense.Sum(baseClassifier, TextResidual, alpha), logitScale, batch.Labels);
-        var byResidual = Dense.Scaled(Dense.RowSum(loss.ByImages()), alpha);
-        return new LossGradient(loss.Loss, withText ? [byResidual, Dense.Scaled(loss.ByClasses(), alpha)] : [byResidual]);
+        var loss = CosineLoss.Of(UnitRows.Of(Changed(batch)), Dense.Sum(baseClassifier, TextResidual, alpha), logitScale, batch.Labels);
+        var byResidual = Dense.Scale(Dense.RowSum(loss.ByImages()), alpha);
+        return new LossGradient(loss.Loss, withText ? [byResidual, Dense.Scale(loss.ByClasses(), alpha)] : [byResidual]);
     }
 
     private Matrix Changed(Batch batch)
     {
         var changed = Matrix.Zeros(batch.Features.Rows, batch.Features.Columns);
+        var residual = Dense.Scaled(Residual, alpha).Values;
         for (var row = 0; row < changed.Rows; row++)
-            for (var column = 0; column < changed.Columns; column++)
-                changed.Values[(row * changed.Columns) + column] = (batch.Features.Row(row)[column] * batch.Lengths[row]) + ((float)alpha * Residual.Values[column]);
+            TensorPrimitives.MultiplyAdd(batch.Features.Row(row), batch.Lengths[row], residual, changed.Values.AsSpan(row * changed.Columns, changed.Columns));
         return changed;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class LearnableAlphaObjective(Matrix baseClassifier, double alph
 
     public LossGradient Differentiate(Batch batch)
     {
-        var loss = CosineLoss.Of(batch.Features, Dense.Sum(baseClassifier, Residual, Alpha), logitScale, batch.Labels);
+        var loss = CosineLoss.Of(batch.Directions, Dense.Sum(baseClassifier, Residual, Alpha), logitScale, batch.Labels);
         var byClasses = loss.ByClasses();
         var byAlpha = TensorPrimitives.Dot<float>(byClasses.Values, Residual.Values);
         return new LossGradient(loss.Loss, [Dense.Scaled(byClasses, Alpha), new Matrix(1, 1, [byAlpha])]);

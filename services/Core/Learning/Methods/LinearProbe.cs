@@ -63,7 +63,7 @@ internal sealed class PrototypeObjective(Matrix baseClassifier, float[]? hold, d
 
     public LossGradient Differentiate(Batch batch)
     {
-        var loss = CosineLoss.Of(batch.Features, Prototypes, logitScale, batch.Labels);
+        var loss = CosineLoss.Of(batch.Directions, Prototypes, logitScale, batch.Labels);
         var gradient = loss.ByClasses();
         return new LossGradient(loss.Loss + (hold is null ? 0 : Hold(hold, gradient)), [gradient]);
     }

@@ -41,6 +41,7 @@ internal sealed class LpPlusPlus : IFewShotMethod
             progress?.Report(new EpochProgress(epoch + 1, epochs, step.Loss, weightRate));
         }
 
+        foreach (var parameter in objective.Parameters) parameter.EnsureFinite("the trained classifier");
         return new FittedMethod(objective.Classifier(task.Base), losses);
     }
 
@@ -55,20 +56,21 @@ internal sealed class LpPlusPlus : IFewShotMethod
         return sums;
     }
 
-    // Of FᵀF, by power iteration; from below, so that a little is added.
+    // Of FᵀF, by power iteration from a random start; from below, so that a little is added.
     private static double LargestEigenvalue(Matrix features)
     {
         const double margin = 1.01;
         var gram = Dense.WeightedSums(features, features);
-        var vector = Dense.RowSum(features).Normalized("examples");
-        var value = 0.0;
+        var random = new SeededRandom(1);
+        float[] vector = [.. Enumerable.Range(0, gram.Rows).Select(_ => (float)random.Normal())];
+        var next = new float[vector.Length];
         for (var iteration = 0; iteration < PowerIterations; iteration++)
         {
-            var next = Dense.RowProducts(vector, gram);
-            value = TensorPrimitives.Norm<float>(next.Values);
-            vector = Dense.Scaled(next, 1 / value);
+            TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
+            MatrixVector.Multiply(gram, vector, next);
+            (vector, next) = (next, vector);
         }
-        return margin * value;
+        return margin * TensorPrimitives.Norm<float>(vector);
     }
 
     private static double LargestClassEnergy(Matrix features, Matrix directions)
@@ -85,6 +87,7 @@ internal sealed class BlendObjective : IObjective
     private readonly Matrix _weights;
     private readonly Matrix _bias;
     private readonly Matrix _blend;
+    private (Matrix? Of, Matrix Values) _cosines = (null, Matrix.Zeros(0, 1));
 
     /// <param name="baseClassifier">t, K×D.</param>
     /// <param name="logitScale">Where a starts.</param>
@@ -104,7 +107,9 @@ internal sealed class BlendObjective : IObjective
 
     public LossGradient Differentiate(Batch batch)
     {
-        var cosines = Dense.RowProducts(batch.Features, BaseDirections);
+        // All steps are of the same examples, and the base stays.
+        if (_cosines.Of != batch.Features) _cosines = (batch.Features, Dense.RowProducts(batch.Features, BaseDirections));
+        var cosines = _cosines.Values;
         var logits = Dense.RowProducts(batch.Features, _weights);
         for (var row = 0; row < logits.Rows; row++)
         {
@@ -114,8 +119,9 @@ internal sealed class BlendObjective : IObjective
         }
 
         var loss = SoftmaxLoss.Differentiate(logits, batch.Labels);
-        TensorPrimitives.Multiply(cosines.Values, logits.Values, cosines.Values);
-        return new LossGradient(loss, [Dense.WeightedSums(logits, batch.Features), Dense.RowSum(logits), Dense.RowSum(cosines)]);
+        var byBlend = Matrix.Zeros(1, logits.Columns);
+        for (var row = 0; row < logits.Rows; row++) TensorPrimitives.MultiplyAdd(cosines.Row(row), logits.Row(row), byBlend.Values, byBlend.Values);
+        return new LossGradient(loss, [Dense.WeightedSums(logits, batch.Features), Dense.RowSum(logits), byBlend]);
     }
 
     /// <summary>The blend as the base's own logits and what goes beside them: <c>w_k + (a_k − s)·t̂_k</c>.</summary>

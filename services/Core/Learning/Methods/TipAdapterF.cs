@@ -1,3 +1,4 @@
+using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Descent;
 
 namespace TaskRes.Core.Learning.Methods;
@@ -39,24 +40,25 @@ internal sealed class KeysObjective(FewShotTask task, Matrix keys, double alpha)
 
     public LossGradient Differentiate(Batch batch)
     {
-        var logits = Dense.Scaled(Dense.RowProducts(batch.Features, _directions), task.LogitScale);
+        var logits = Dense.Scale(Dense.RowProducts(batch.Features, _directions), task.LogitScale);
         var affinities = Dense.RowProducts(batch.Features, Keys);
+        CacheLogits.Affinities(affinities.Values, alpha, TipAdapter.UsualBeta);
         var labels = task.Support.Labels;
         for (var row = 0; row < affinities.Rows; row++)
         {
-            var of = affinities.Values.AsSpan(row * labels.Length, labels.Length);
+            var of = affinities.Row(row);
             var to = logits.Values.AsSpan(row * logits.Columns, logits.Columns);
-            for (var key = 0; key < labels.Length; key++)
-            {
-                of[key] = (float)(alpha * Math.Exp(-TipAdapter.UsualBeta * (1 - of[key])));
-                to[labels[key]] += of[key];
-            }
+            for (var key = 0; key < labels.Length; key++) to[labels[key]] += of[key];
         }
 
         var loss = SoftmaxLoss.Differentiate(logits, batch.Labels);
         for (var row = 0; row < affinities.Rows; row++)
-            for (var key = 0; key < labels.Length; key++)
-                affinities.Values[(row * labels.Length) + key] *= (float)TipAdapter.UsualBeta * logits.Row(row)[labels[key]];
+        {
+            var of = affinities.Values.AsSpan(row * labels.Length, labels.Length);
+            var to = logits.Row(row);
+            for (var key = 0; key < labels.Length; key++) of[key] *= to[labels[key]];
+        }
+        Dense.Scale(affinities, TipAdapter.UsualBeta);
         return new LossGradient(loss, [Dense.WeightedSums(affinities, batch.Features)]);
     }
 }
