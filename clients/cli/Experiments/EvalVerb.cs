@@ -44,7 +44,7 @@ internal sealed class EvalVerb : Verb
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
         VerbCall.UseLibtorchOfEnvironment();
-        var options = Options(call);
+        var options = Experiments(call);
         var folder = Directory.CreateDirectory(call.Value(_out)).FullName;
         using var log = ResultLog.Open(Path.Combine(folder, "results.jsonl"));
         var cells = await call.Screen.ProgressAsync("reading", progress => MeasureAsync(call, options, log, progress, cancellationToken));
@@ -81,7 +81,7 @@ internal sealed class EvalVerb : Verb
         call.Value(_folders),
         call.Value(_cache) ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "taskres", "features"));
 
-    private ExperimentOptions Options(VerbCall call) => new()
+    private ExperimentOptions Experiments(VerbCall call) => new()
     {
         Shots = call.Value(_shots) ?? UsualShots,
         Seeds = call.Value(_seeds) ?? UsualSeeds,
