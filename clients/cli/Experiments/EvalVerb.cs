@@ -18,12 +18,12 @@ internal sealed class EvalVerb : Verb
     private readonly ModelOptions _loading = new();
     private readonly Option<string[]> _models = Several("--model", "What encodes: as for embed; several are compared.", "M");
     private readonly Option<string?> _data = new("--data") { Description = "The folder of datasets, laid out as for CoOp.", HelpName = "DIR" };
-    private readonly Option<string[]?> _datasets = ListOption.Names("--datasets", "Which of them. Default: the paper's eleven.", "A,B");
+    private readonly Option<string[]> _datasets = ListOption.Names("--datasets", "Which of them. Default: the paper's eleven.", "A,B");
     private readonly Option<string[]> _folders = Several("--folder", "A folder of class folders, or of train and test with class folders in them.", "DIR");
     private readonly Option<string[]> _features = Several("--features", "Features that are ready: train_{k}shot, test and, where there are text embeddings, base.", "FILE");
-    private readonly Option<string[]?> _methods = ListOption.Names("--methods", $"Which methods. Default: all. There are {string.Join(", ", MethodList.Names)}.", "A,B");
-    private readonly Option<int[]?> _shots = ListOption.Numbers("--shots", "Images a class. Default: 1,2,4,8,16.", 1);
-    private readonly Option<ulong[]?> _seeds = ListOption.Numbers("--seeds", "Each draws other shots. Default: 1,2,3, the published draws.", 0UL);
+    private readonly Option<string[]> _methods = ListOption.Names("--methods", $"Which methods. Default: all. There are {string.Join(", ", MethodList.Names)}.", "A,B");
+    private readonly Option<int[]> _shots = ListOption.Numbers("--shots", "Images a class. Default: 1,2,4,8,16.", 1);
+    private readonly Option<ulong[]> _seeds = ListOption.Numbers("--seeds", "Each draws other shots. Default: 1,2,3, the published draws.", 0UL);
     private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each training image. Default: {UsualViews}.", least: 0);
     private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "Weight of the residual. Default: the paper's, by dataset.");
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the shots. Default: the paper's, by shots.", least: 1);
@@ -45,6 +45,7 @@ internal sealed class EvalVerb : Verb
     {
         VerbCall.UseLibtorchOfEnvironment();
         var options = Experiments(call);
+        options.Settings(layout: null).Validate();
         var folder = Directory.CreateDirectory(call.Value(_out)).FullName;
         using var log = ResultLog.Open(Path.Combine(folder, "results.jsonl"));
         var cells = await call.Screen.ProgressAsync("reading", progress => MeasureAsync(call, options, log, progress, cancellationToken));
@@ -77,22 +78,25 @@ internal sealed class EvalVerb : Verb
     private ExperimentSource Source(VerbCall call, ExperimentOptions options) => new(
         options,
         call.Value(_data),
-        call.Value(_datasets),
+        Given(call, _datasets),
         call.Value(_folders),
         call.Value(_cache) ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "taskres", "features"));
 
     private ExperimentOptions Experiments(VerbCall call) => new()
     {
-        Shots = call.Value(_shots) ?? UsualShots,
-        Seeds = call.Value(_seeds) ?? UsualSeeds,
-        Methods = [.. (call.Value(_methods) ?? MethodList.Names).Select(MethodList.Require)],
+        Shots = Given(call, _shots) ?? UsualShots,
+        Seeds = Given(call, _seeds) ?? UsualSeeds,
+        Methods = [.. (Given(call, _methods) ?? MethodList.Names).Select(MethodList.Require)],
         Views = call.Value(_views) ?? UsualViews,
         Alpha = call.Value(_alpha),
         Epochs = call.Value(_epochs),
         LearningRate = call.Value(_rate),
         KeepUnderscores = call.Value(_underscores),
-        Templates = call.Value(_templates) is { Length: > 0 } templates ? templates : [PromptTemplates.Default],
+        Templates = Given(call, _templates) ?? [PromptTemplates.Default],
     };
+
+    /// <summary>The values of an option; null where it was not given, for which the parser has an empty list.</summary>
+    private static T[]? Given<T>(VerbCall call, Option<T[]> option) => call.Value(option) is { Length: > 0 } values ? values : null;
 
     /// <summary>Where no bar can be drawn, a line for each cell.</summary>
     private static void Told(CellResult cell)

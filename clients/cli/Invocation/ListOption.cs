@@ -8,14 +8,14 @@ namespace TaskRes.Cli.Invocation;
 /// <summary>Options of several values with commas between them.</summary>
 internal static class ListOption
 {
-    public static Option<string[]?> Names(string name, string description, string helpName) => new(name)
+    public static Option<string[]> Names(string name, string description, string helpName) => new(name)
     {
         Description = description,
         HelpName = helpName,
         CustomParser = result => Parts(result) is { Length: > 0 } parts ? parts : Refused<string>(result, $"{name}: give names with commas between them."),
     };
 
-    public static Option<T[]?> Numbers<T>(string name, string description, T least)
+    public static Option<T[]> Numbers<T>(string name, string description, T least)
         where T : struct, INumber<T> => new(name)
         {
             Description = description,
@@ -37,9 +37,9 @@ internal static class ListOption
     private static string[] Parts(ArgumentResult result) =>
         result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static T[]? Refused<T>(ArgumentResult result, string why)
+    private static T[] Refused<T>(ArgumentResult result, string why)
     {
         result.AddError(why);
-        return null;
+        return [];
     }
 }

@@ -61,7 +61,10 @@ public sealed class ClipEncoder : IDisposable
             precision,
             device.ToString(),
             towers.Parameters,
-            towers.WeightBytes));
+            towers.WeightBytes)
+        {
+            LogitBias = towers.LogitBias,
+        });
     }
 
     /// <summary>Embeds preprocessed images.</summary>
