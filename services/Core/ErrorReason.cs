@@ -95,4 +95,10 @@ public enum ErrorReason
 
     /// <summary>The tenant is over its rate or its share: wait as RetryInfo says and retry.</summary>
     QuotaExceeded = 36,
+
+    /// <summary>The method needs what the task, or the machine, does not have.</summary>
+    MethodNotApplicable = 37,
+
+    /// <summary>Held-out examples say that the revision is worse than the base: force it, or leave it.</summary>
+    RevisionHarms = 38,
 }

@@ -10,7 +10,7 @@ internal sealed record ResidentHead(RevisionName Name, Head Head, string Encoder
     private const int BytesPerName = 64;
 
     /// <summary>Its weights and, about, its class names.</summary>
-    public long Bytes => Head.Classes * ((Head.Dimensions * (long)sizeof(float)) + BytesPerName);
+    public long Bytes => Head.Bytes + (Head.Classes * (long)BytesPerName);
 
     /// <exception cref="TaskResException">EncoderMismatch.</exception>
     public void RequireEncoder(string fingerprint)

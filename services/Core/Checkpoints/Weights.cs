@@ -22,6 +22,9 @@ internal sealed class Weights : IDisposable
     private Weights(ICheckpoint checkpoint, ScalarType type, Device device, Ledger ledger) =>
         (_checkpoint, _type, _device, _ledger) = (checkpoint, type, device, ledger);
 
+    /// <summary>Where they are taken to.</summary>
+    public Device Device => _device;
+
     /// <summary>Values of all tensors taken.</summary>
     public long Parameters => _ledger.Parameters;
 

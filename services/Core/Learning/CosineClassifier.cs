@@ -38,11 +38,18 @@ internal sealed class CosineClassifier
     /// <exception cref="TaskResException">FeaturesInvalid for another dimension, NaN, infinity or zero.</exception>
     public void Logits(ReadOnlySpan<float> rawEmbedding, Span<float> logits)
     {
-        if (rawEmbedding.Length != Dimensions) throw Invalid($"it has {rawEmbedding.Length} dimensions and the classifier has {Dimensions}");
-        var norm = TensorPrimitives.Norm(rawEmbedding);
-        if (norm == 0 || !float.IsFinite(norm)) throw Invalid("it is zero, or holds NaN or infinity");
+        var length = Length(rawEmbedding);
         MatrixVector.Multiply(_weights, rawEmbedding, logits);
-        TensorPrimitives.Divide(logits, norm, logits);
+        TensorPrimitives.Divide(logits, length, logits);
+    }
+
+    /// <summary>‖z‖ of an image embedding that can be scored.</summary>
+    /// <exception cref="TaskResException">FeaturesInvalid for another dimension, NaN, infinity or zero.</exception>
+    public float Length(ReadOnlySpan<float> rawEmbedding)
+    {
+        if (rawEmbedding.Length != Dimensions) throw Invalid($"it has {rawEmbedding.Length} dimensions and the classifier has {Dimensions}");
+        var length = TensorPrimitives.Norm(rawEmbedding);
+        return length != 0 && float.IsFinite(length) ? length : throw Invalid("it is zero, or holds NaN or infinity");
     }
 
     /// <summary>For each row of features, whether its label has the largest logit.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Methods;
 using TaskRes.Core.Safetensors;
 
 namespace TaskRes.Core.Learning;
@@ -25,36 +27,59 @@ public static class FewShotFit
         var order = options.Order is null ? null : MatrixFile.ReadIntegers(file, options.Order);
 
         var started = Stopwatch.GetTimestamp();
-        var baseClassifier = options.Base == FewShotFitOptions.ClassMean
-            ? BaseClassifier.FromClassMeans(train.Features, train.Labels, train.Classes)
-            : MatrixFile.Read(file, options.Base);
-        RequireFit(test, baseClassifier, options.Test);
-        var support = new SupportSet([train.Features], train.Labels, baseClassifier.Rows);
-        var trained = TaskResidualTrainer.Fit(baseClassifier, support, logitScale, options.Settings, order, progress, cancellationToken);
+        var task = Task(options, file, train, logitScale) with { Order = order };
+        RequireFit(test, task.Base, options.Test);
+        var trained = FewShotTraining.Run(task, options.Settings, progress, cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
-        if (options.Out is not null) Write(options.Out, baseClassifier, trained, options.Settings.Alpha, logitScale);
-        return Report(baseClassifier, trained, test, seconds, options.Settings.Alpha);
+        if (options.Out is not null) Write(options.Out, trained);
+        return Report(trained, train, test, seconds);
     }
 
-    private static FitReport Report(Matrix baseClassifier, TrainingResult trained, LabelledSet? test, double seconds, double alpha)
+    private static FewShotTask Task(FewShotFitOptions options, SafetensorsFile file, LabelledSet train, double logitScale)
     {
-        if (test is null) return new FitReport(Percent(trained.BaseSupportAccuracy), null, seconds, alpha, FitVerdict.InsufficientEvidence);
-        var before = new CosineClassifier(baseClassifier).Correct(test.Features, test.Labels);
-        var after = new CosineClassifier(baseClassifier, trained.Residual, alpha, 1).Correct(test.Features, test.Labels);
-        return new FitReport(Percent(Share(before)), Percent(Share(after)), seconds, alpha, FitVerdict.Of(before, after));
+        if (options.Base == FewShotFitOptions.ClassMean) return FewShotTask.OfClassMeans(new SupportSet([train.Features], train.Labels, train.Classes), logitScale);
+        var baseClassifier = MatrixFile.Read(file, options.Base);
+        return FewShotTask.OfBase(baseClassifier, new SupportSet([train.Features], train.Labels, baseClassifier.Rows), logitScale) with
+        {
+            TextProjection = options.TextProjection is null ? null : MatrixFile.Read(file, options.TextProjection),
+            Prompts = options.Prompts,
+        };
     }
 
-    private static void Write(string path, Matrix baseClassifier, TrainingResult trained, double alpha, double logitScale) =>
+    private static FitReport Report(TrainedClassifier trained, LabelledSet train, LabelledSet? test, double seconds)
+    {
+        var zeroShot = trained.Classifier.Weighted(0);
+        var (set, tested) = test is null ? (train, false) : (test, true);
+        var (before, after) = (zeroShot.Correct(set.Features, set.Labels), trained.Classifier.Correct(set.Features, set.Labels));
+        return new FitReport(
+            Percent(Share(before)),
+            tested ? Percent(Share(after)) : null,
+            seconds,
+            trained.Method,
+            trained.Classifier.Alpha,
+            tested ? FitVerdict.Of(before, after) : FitVerdict.InsufficientEvidence,
+            trained.Evidence);
+    }
+
+    private static void Write(string path, TrainedClassifier trained)
+    {
+        var classifier = trained.Classifier;
         SafetensorsWriter.Write(
             path,
             [
-                MatrixFile.Tensor("residual", trained.Residual),
-                MatrixFile.Tensor("base", baseClassifier),
-                TensorData.F32("alpha", [(float)alpha], []),
+                MatrixFile.Tensor("residual", classifier.Residual),
+                MatrixFile.Tensor("base", classifier.Base),
+                TensorData.F32("alpha", [(float)classifier.Alpha], []),
                 TensorData.F32("losses", trained.Losses, [trained.Losses.Length]),
+                .. ClassifierParts.Tensors(classifier.Image, classifier.Added),
             ],
-            new Dictionary<string, string> { ["logit_scale"] = logitScale.ToString("R", CultureInfo.InvariantCulture) });
+            new Dictionary<string, string>(ClassifierParts.Metadata(classifier.Image, classifier.Added))
+            {
+                ["method"] = trained.Method,
+                ["logit_scale"] = classifier.LogitScale.ToString("R", CultureInfo.InvariantCulture),
+            });
+    }
 
     private static LabelledSet ReadSet(SafetensorsFile file, string prefix)
     {

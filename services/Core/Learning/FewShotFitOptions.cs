@@ -1,3 +1,5 @@
+using TaskRes.Core.Learning.Methods;
+
 namespace TaskRes.Core.Learning;
 
 /// <summary>A fit on ready features.</summary>
@@ -26,6 +28,12 @@ public sealed record FewShotFitOptions
 
     /// <summary>s; null for the file's metadata <c>logit_scale</c>, and 100 where it has none.</summary>
     public double? LogitScale { get; init; }
+
+    /// <summary>Name of the tensor with the text projection (C×D), which <c>taskres-enhanced</c> tunes; null for none.</summary>
+    public string? TextProjection { get; init; }
+
+    /// <summary>The text tower, which <c>coop</c> learns prompts through; null for none.</summary>
+    public IPromptTower? Prompts { get; init; }
 
     public TrainingSettings Settings { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using TaskRes.Core.Learning.Classifiers;
 
 namespace TaskRes.Core.Learning;
 
@@ -8,13 +9,16 @@ namespace TaskRes.Core.Learning;
 public sealed class Head(Revision revision)
 {
     private readonly IReadOnlyList<string> _classNames = revision.ClassNames;
-    private readonly CosineClassifier _classifier = new(revision.Base, revision.Residual, revision.Alpha, revision.LogitScale);
+    private readonly Scorer _classifier = new(revision.Classifier);
 
     /// <summary>K.</summary>
     public int Classes => _classifier.Classes;
 
     /// <summary>D.</summary>
     public int Dimensions => _classifier.Dimensions;
+
+    /// <summary>Memory that it takes, about.</summary>
+    public long Bytes { get; } = sizeof(float) * revision.Classifier.ServedValues;
 
     /// <summary>The likeliest classes, the likeliest first; of equal ones the first in the task's order comes first.</summary>
     /// <param name="rawEmbedding">An image embedding of D dimensions, normalised or not.</param>

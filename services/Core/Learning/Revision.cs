@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Evidence;
 
 namespace TaskRes.Core.Learning;
 
@@ -50,6 +52,12 @@ public sealed class Revision
     /// <summary>α as served.</summary>
     public required double Alpha { get; init; }
 
+    /// <summary>What is done to the image embedding first; null in TaskRes.</summary>
+    public ImageChange? Image { get; init; }
+
+    /// <summary>Logits beside the cosine's; null in TaskRes.</summary>
+    public AddedLogits? Added { get; init; }
+
     /// <summary>s, the exponential of the checkpoint's logit_scale.</summary>
     public required double LogitScale { get; init; }
 
@@ -67,6 +75,12 @@ public sealed class Revision
 
     /// <summary>Null where nothing was trained.</summary>
     public required Measurements? Measured { get; init; }
+
+    /// <summary>What held-out examples say of it; null where nothing was held out.</summary>
+    public HeldOutEvidence? Evidence { get; init; }
+
+    /// <summary>What is served.</summary>
+    public FewShotClassifier Classifier => new() { Base = Base, Residual = Residual, Alpha = Alpha, LogitScale = LogitScale, Image = Image, Added = Added };
 
     /// <summary>The first 32 hex digits of the SHA-256 of <see cref="ToSafetensors"/>.</summary>
     public string Id => _id.Value;

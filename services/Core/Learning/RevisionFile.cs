@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Evidence;
 using TaskRes.Core.Safetensors;
 
 namespace TaskRes.Core.Learning;
@@ -11,6 +13,7 @@ internal static class RevisionFile
 {
     private const string Format = "taskres.revision/1";
     private const string ChecksumKey = "sha256";
+    private const string EvidenceKey = "evidence";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -68,10 +71,21 @@ internal static class RevisionFile
             Method = Text(file, "method"),
             ExampleDigests = Texts(file, "example_digests"),
             Measured = Parsed<Measurements?>(file, "measured"),
+            Image = ClassifierParts.ReadImage(file),
+            Added = ClassifierParts.ReadAdded(file),
+            Evidence = file.Header.Metadata.ContainsKey(EvidenceKey) ? Parsed<HeldOutEvidence?>(file, EvidenceKey) : null,
         };
     }
 
-    private static Dictionary<string, string> Metadata(Revision revision) => new()
+    private static Dictionary<string, string> Metadata(Revision revision)
+    {
+        var metadata = Common(revision);
+        foreach (var (key, value) in ClassifierParts.Metadata(revision.Image, revision.Added)) metadata[key] = value;
+        if (revision.Evidence is { } evidence) metadata[EvidenceKey] = JsonSerializer.Serialize(evidence, Json);
+        return metadata;
+    }
+
+    private static Dictionary<string, string> Common(Revision revision) => new()
     {
         ["format"] = Format,
         ["class_names"] = JsonSerializer.Serialize(revision.ClassNames, Json),
@@ -93,6 +107,7 @@ internal static class RevisionFile
         [
             MatrixFile.Tensor("base", revision.Base),
             MatrixFile.Tensor("residual", revision.Residual),
+            .. ClassifierParts.Tensors(revision.Image, revision.Added),
         ],
         metadata);
 

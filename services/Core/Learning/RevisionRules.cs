@@ -1,3 +1,5 @@
+using TaskRes.Core.Learning.Classifiers;
+
 namespace TaskRes.Core.Learning;
 
 /// <summary>What must hold of a revision, whether it was just trained or comes from a file.</summary>
@@ -17,6 +19,7 @@ internal static class RevisionRules
         if (revision.Alpha is not (>= 0 and <= 10)) throw TaskResException.Invalid("alpha", $"{revision.Alpha} is out of range; give a value from 0 to 10.");
         if (revision.LogitScale is not (> 0 and <= 1000)) throw TaskResException.Invalid("logit_scale", $"{revision.LogitScale} is out of range; give a value above 0 and up to 1000.");
         _ = new CosineClassifier(revision.Base, revision.Residual, revision.Alpha, revision.LogitScale); // refuses rows without direction
+        ClassifierParts.Validate(revision.Image, revision.Added, revision.Base.Rows, revision.Base.Columns);
         if (revision.EncoderFingerprint.Length == 0) throw TaskResException.Invalid("encoder_fingerprint", "it is empty.");
         if (revision.Method.Length == 0) throw TaskResException.Invalid("method", "it is empty.");
         revision.Settings.Validate();

@@ -19,6 +19,12 @@ internal sealed class SeededRandom(ulong seed)
         return (int)(drawn % (ulong)bound);
     }
 
+    /// <summary>A number from 0 up to, and without, 1, of 53 random bits.</summary>
+    public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A standard normal number (Box and Muller).</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
+
     /// <summary>Puts the items into random order (Fisher–Yates).</summary>
     public void Shuffle(Span<long> items)
     {

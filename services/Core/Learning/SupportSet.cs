@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using TaskRes.Core.Learning.Descent;
+
 namespace TaskRes.Core.Learning;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace TaskRes.Core.Learning;
 /// </summary>
 public sealed class SupportSet
 {
+    private readonly float[][] _lengths;
+
     /// <param name="views">V matrices of N×D image features, normalised or not; view 0 is the evaluation crop.</param>
     /// <param name="labels">N class indices below <paramref name="classes"/>.</param>
     /// <param name="classes">K.</param>
@@ -24,6 +29,7 @@ public sealed class SupportSet
             views[view].EnsureFinite($"views[{view}]");
         }
         Views = [.. views.Select((view, index) => view.Normalized($"views[{index}]"))];
+        _lengths = [.. views.Select(view => Enumerable.Range(0, view.Rows).Select(row => TensorPrimitives.Norm(view.Row(row))).ToArray())];
         Labels = labels;
         Classes = classes;
     }
@@ -37,6 +43,31 @@ public sealed class SupportSet
         var (view, example) = Math.DivRem(row, Count);
         return Views[(int)view].Values.AsMemory((int)example * Dimensions, Dimensions);
     }
+
+    /// <summary>Some rows of the stacked views, with what length they had.</summary>
+    internal Batch Batch(long[] rows)
+    {
+        var features = Matrix.Zeros(rows.Length, Dimensions);
+        var lengths = new float[rows.Length];
+        for (var index = 0; index < rows.Length; index++)
+        {
+            Feature(rows[index]).Span.CopyTo(features.Values.AsSpan(index * Dimensions));
+            var (view, example) = Math.DivRem(rows[index], Count);
+            lengths[index] = _lengths[view][example];
+        }
+        return new Batch(features, lengths, Array.ConvertAll(rows, row => Labels[row % Count]));
+    }
+
+    /// <summary>The same with some of the examples alone.</summary>
+    /// <param name="examples">Their indices.</param>
+    /// <exception cref="TaskResException">NoExamples where there are none.</exception>
+    public SupportSet Subset(IReadOnlyList<int> examples) => new(
+        [.. Views.Select((view, index) => Raw(view, _lengths[index], examples))],
+        [.. examples.Select(example => Labels[example])],
+        Classes);
+
+    /// <summary>View 0 as it came, of some examples.</summary>
+    internal Matrix RawFeatures(IReadOnlyList<int> examples) => Raw(Views[0], _lengths[0], examples);
 
     /// <summary>N class indices.</summary>
     public int[] Labels { get; }
@@ -52,4 +83,15 @@ public sealed class SupportSet
 
     /// <summary>Examples of the class that has the most.</summary>
     public int Shots => Labels.CountBy(label => label).Max(pair => pair.Value);
+
+    private static Matrix Raw(Matrix view, float[] lengths, IReadOnlyList<int> examples)
+    {
+        var raw = Dense.Rows(view, examples);
+        for (var row = 0; row < examples.Count; row++)
+        {
+            var values = raw.Values.AsSpan(row * raw.Columns, raw.Columns);
+            TensorPrimitives.Multiply(values, lengths[examples[row]], values);
+        }
+        return raw;
+    }
 }

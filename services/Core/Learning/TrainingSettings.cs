@@ -1,18 +1,35 @@
+using System.Text.Json.Serialization;
+using TaskRes.Core.Learning.Evidence;
+using TaskRes.Core.Learning.Methods;
+
 namespace TaskRes.Core.Learning;
 
 /// <summary>How a residual is trained. The defaults are those of the TaskRes paper's released scripts.</summary>
 public sealed record TrainingSettings
 {
-    /// <summary>The method that is known so far.</summary>
+    /// <summary>The method that is used where none is named.</summary>
     public const string TaskRes = "taskres";
 
     private const int FewShots = 4;
 
-    /// <summary>What is trained: <c>taskres</c>.</summary>
+    /// <summary>What is trained: one of <see cref="FewShotMethods.All"/>.</summary>
     public string Method { get; init; } = TaskRes;
 
-    /// <summary>α, the weight of the residual: 0 to 10. The paper uses 0.5, and 1 for Flowers102; with 0 nothing is learnt.</summary>
+    /// <summary>
+    /// α, the weight of the residual: 0 to 10. The paper uses 0.5, and 1 for Flowers102; with 0 nothing is learnt. The weight of
+    /// what stands beside the base in the methods that have it (<c>tip-adapter</c>, <c>gda</c>).
+    /// </summary>
     public double Alpha { get; init; } = 0.5;
+
+    /// <summary>
+    /// Choose the weight of what is learnt by held-out examples, 0 among the choices, in place of α: <see cref="WeightChoice"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ChooseAlpha { get; init; }
+
+    /// <summary>How many parts of the examples are held out in turn to judge the result by, 2 to 20; 0 for none, and no verdict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Folds { get; init; }
 
     /// <summary>Passes over the examples, 1 to 10,000; null for 100 up to 4 shots and 200 above.</summary>
     public int? Epochs { get; init; }
@@ -39,7 +56,8 @@ public sealed record TrainingSettings
     /// <exception cref="TaskResException">InvalidField, naming the setting, its value and its range.</exception>
     public void Validate()
     {
-        if (Method != TaskRes) throw TaskResException.Invalid("settings.method", $"'{Method}' is no method that is known; use '{TaskRes}'.");
+        if (Method != FewShotMethods.Auto) _ = FewShotMethods.Find(Method);
+        Require(Folds is 0 or (>= 2 and <= 20), "folds", Folds, "from 2 to 20, or 0 for none");
         Require(Alpha is >= 0 and <= 10, "alpha", Alpha, "from 0 to 10");
         Require(Epochs is null or (>= 1 and <= 10_000), "epochs", Epochs, "from 1 to 10000");
         Require(LearningRate is > 0 and <= 1, "learning_rate", LearningRate, "above 0 and up to 1");

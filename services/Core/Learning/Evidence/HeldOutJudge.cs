@@ -1,0 +1,26 @@
+namespace TaskRes.Core.Learning.Evidence;
+
+/// <summary>Compares what was learnt with the base on examples held out.</summary>
+internal static class HeldOutJudge
+{
+    /// <summary>Of the interval of the loss saved, two-sided.</summary>
+    public const double Confidence = 0.9;
+
+    /// <param name="before">The base's losses.</param>
+    /// <param name="after">Of the same examples, by what was learnt.</param>
+    /// <param name="folds">How many parts they were held out in.</param>
+    /// <param name="seed">Fixes the resamples.</param>
+    public static HeldOutEvidence Judge(CalibratedLosses before, CalibratedLosses after, int folds, ulong seed)
+    {
+        var saved = before.Values.Zip(after.Values, (b, a) => b - a).ToArray();
+        var gain = PairedBootstrap.Mean(saved, Confidence, seed);
+        return new HeldOutEvidence(Verdict(gain), folds, saved.Length, before.Accuracy, after.Accuracy, before.Mean, after.Mean, gain.Low, gain.High);
+    }
+
+    private static string Verdict(Interval gain) => gain switch
+    {
+        { Low: > 0 } => FitVerdict.Improves,
+        { High: < 0 } => FitVerdict.Harms,
+        _ => FitVerdict.NoEvidence,
+    };
+}
