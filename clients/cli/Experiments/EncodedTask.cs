@@ -6,6 +6,7 @@ using TaskRes.Cli.Output;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Datasets;
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Methods;
 
 namespace TaskRes.Cli.Experiments;
 
@@ -32,7 +33,7 @@ internal sealed class EncodedTask : IExperimentTask
         _tests = tests.ToDictionary(test => test.Name);
         var templates = layout is null ? options.Templates : PromptTemplates.ByDataset[layout.Name];
         _prompts = [.. dataset.ClassNames.SelectMany(name => templates.Select(template => PromptTemplates.Render(template, name, !options.KeepUnderscores)))];
-        (Settings, Views) = (options.Settings(layout), options.Views);
+        (Layout, Views) = (layout, options.Views);
     }
 
     public string Dataset => _dataset.Name;
@@ -47,7 +48,11 @@ internal sealed class EncodedTask : IExperimentTask
 
     public int Views { get; }
 
-    public TrainingSettings Settings { get; }
+    public DatasetLayout? Layout { get; }
+
+    public Matrix? TextProjection => _encoder.TextProjection;
+
+    public IPromptTower? Prompts { get; init; }
 
     public int Classes => _dataset.ClassNames.Count;
 

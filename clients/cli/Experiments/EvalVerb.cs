@@ -21,13 +21,14 @@ internal sealed class EvalVerb : Verb
     private readonly Option<string[]> _datasets = ListOption.Names("--datasets", "Which of them. Default: the paper's eleven.", "A,B");
     private readonly Option<string[]> _folders = Several("--folder", "A folder of class folders, or of train and test with class folders in them.", "DIR");
     private readonly Option<string[]> _features = Several("--features", "Features that are ready: train_{k}shot, test and, where there are text embeddings, base.", "FILE");
-    private readonly Option<string[]> _methods = ListOption.Names("--methods", $"Which methods. Default: all. There are {string.Join(", ", MethodList.Names)}.", "A,B");
+    private readonly Option<string[]> _methods = ListOption.Names("--methods", $"Which methods. Default: all but {MethodList.CoOp}, which is slow. There are {string.Join(", ", MethodList.Names)}.", "A,B");
     private readonly Option<int[]> _shots = ListOption.Numbers("--shots", "Images a class. Default: 1,2,4,8,16.", 1);
     private readonly Option<ulong[]> _seeds = ListOption.Numbers("--seeds", "Each draws other shots. Default: 1,2,3, the published draws.", 0UL);
     private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each training image. Default: {UsualViews}.", least: 0);
-    private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "Weight of the residual. Default: the paper's, by dataset.");
-    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the shots. Default: the paper's, by shots.", least: 1);
-    private readonly Option<double?> _rate = NumberOption.Real("--lr", "Learning rate. Default: the paper's, by dataset.");
+    private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "TaskRes's weight of the residual. Default: the paper's, by dataset.");
+    private readonly Option<bool> _chosen = new("--choose-alpha") { Description = "Choose every method's weight by held-out shots." };
+    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the shots. Default: each method's own.", least: 1);
+    private readonly Option<double?> _rate = NumberOption.Real("--lr", "TaskRes's learning rate. Default: the paper's, by dataset.");
     private readonly Option<string[]> _templates = Several("--template", "A prompt for folders, with {} for the class name; several are averaged.", "TEXT");
     private readonly Option<bool> _underscores = new("--keep-underscores") { Description = "Leave underscores in class names, as the released code does." };
     private readonly Option<string?> _cache = new("--cache") { Description = "Where features are kept. Default: with the user's data.", HelpName = "DIR" };
@@ -36,7 +37,7 @@ internal sealed class EvalVerb : Verb
     public EvalVerb()
         : base("eval", "Measure methods as the paper does: shots × seeds × methods × models, beside the published numbers.")
     {
-        foreach (var option in new Option[] { _models, _data, _datasets, _folders, _features, _methods, _shots, _seeds, _views, _alpha, _epochs, _rate, _templates, _underscores, _cache, _out }) Add(option);
+        foreach (var option in new Option[] { _models, _data, _datasets, _folders, _features, _methods, _shots, _seeds, _views, _alpha, _chosen, _epochs, _rate, _templates, _underscores, _cache, _out }) Add(option);
         _loading.AddLoadingTo(this);
         Validators.Add(Check);
     }
@@ -45,7 +46,7 @@ internal sealed class EvalVerb : Verb
     {
         VerbCall.UseLibtorchOfEnvironment();
         var options = Experiments(call);
-        options.Settings(layout: null).Validate();
+        foreach (var method in options.Methods) MethodList.Settings(method, options, layout: null).Validate();
         var folder = Directory.CreateDirectory(call.Value(_out)).FullName;
         using var log = ResultLog.Open(Path.Combine(folder, "results.jsonl"));
         var cells = await call.Screen.ProgressAsync("reading", progress => MeasureAsync(call, options, log, progress, cancellationToken));
@@ -64,7 +65,7 @@ internal sealed class EvalVerb : Verb
         var cells = new List<CellKey>();
         async Task Measure(IExperimentTask task)
         {
-            var run = new ExperimentRun(task, options, log, Told);
+            var run = new ExperimentRun(task, options, log, Told, Screen.Note);
             cells.AddRange(run.Cells);
             await run.RunAsync(progress, cancellationToken);
         }
@@ -86,9 +87,10 @@ internal sealed class EvalVerb : Verb
     {
         Shots = Given(call, _shots) ?? UsualShots,
         Seeds = Given(call, _seeds) ?? UsualSeeds,
-        Methods = [.. (Given(call, _methods) ?? MethodList.Names).Select(MethodList.Require)],
+        Methods = [.. (Given(call, _methods) ?? MethodList.Usual).Select(MethodList.Require)],
         Views = call.Value(_views) ?? UsualViews,
         Alpha = call.Value(_alpha),
+        ChooseAlpha = call.Value(_chosen),
         Epochs = call.Value(_epochs),
         LearningRate = call.Value(_rate),
         KeepUnderscores = call.Value(_underscores),

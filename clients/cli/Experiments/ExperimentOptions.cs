@@ -1,5 +1,4 @@
 using System.Globalization;
-using TaskRes.Core.Datasets;
 using TaskRes.Core.Learning;
 
 namespace TaskRes.Cli.Experiments;
@@ -18,13 +17,16 @@ internal sealed record ExperimentOptions
     /// <summary>Augmented views of each training image beside the evaluation crop.</summary>
     public required int Views { get; init; }
 
-    /// <summary>Null for the paper's, which is the dataset's own.</summary>
+    /// <summary>α of TaskRes; null for the paper's, which is the dataset's own.</summary>
     public double? Alpha { get; init; }
 
-    /// <summary>Null for the paper's, which is the dataset's own.</summary>
+    /// <summary>Choose each method's weight by held-out shots in place of α.</summary>
+    public bool ChooseAlpha { get; init; }
+
+    /// <summary>Step size of TaskRes; null for the paper's, which is the dataset's own.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Null for the paper's, by shots.</summary>
+    /// <summary>Null for the methods' own.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>Leave the underscores in class names, as the released code does.</summary>
@@ -33,21 +35,8 @@ internal sealed record ExperimentOptions
     /// <summary>For datasets that have no templates of their own.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [PromptTemplates.Default];
 
-    /// <summary>The settings of a fit.</summary>
-    /// <param name="layout">The dataset's; null for one that the paper does not know.</param>
-    public TrainingSettings Settings(DatasetLayout? layout)
-    {
-        var usual = new TrainingSettings();
-        return usual with
-        {
-            Alpha = Alpha ?? layout?.Alpha ?? usual.Alpha,
-            LearningRate = LearningRate ?? layout?.LearningRate ?? usual.LearningRate,
-            Epochs = Epochs,
-        };
-    }
-
     /// <summary>What of the settings makes another result, as text.</summary>
     public static string Describe(TrainingSettings settings, int views) => string.Create(
         CultureInfo.InvariantCulture,
-        $"alpha={settings.Alpha:R};lr={settings.LearningRate:R};epochs={(settings.Epochs is { } epochs ? $"{epochs}" : "auto")};views={views}");
+        $"alpha={(settings.ChooseAlpha ? "auto" : $"{settings.Alpha:R}")};lr={settings.LearningRate:R};wd={settings.WeightDecay:R};batch={settings.BatchSize};epochs={(settings.Epochs is { } epochs ? $"{epochs}" : "auto")};views={views}");
 }

@@ -1,17 +1,25 @@
 using System.Globalization;
 using TaskRes.Cli.Output;
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Methods;
 
 namespace TaskRes.Cli.Experiments;
 
 /// <summary>Measures the cells of a task that the log does not hold yet: shots × seeds × methods.</summary>
-internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions options, ResultLog log, Action<CellResult> measured)
+/// <param name="task">What is measured.</param>
+/// <param name="options">The run's.</param>
+/// <param name="log">Where results are, and go.</param>
+/// <param name="measured">Told of each new result.</param>
+/// <param name="leftOut">Told, once, of each method that cannot be used.</param>
+internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions options, ResultLog log, Action<CellResult> measured, Action<string> leftOut)
 {
     /// <summary>Zero-shot draws nothing.</summary>
     private const ulong NoSeed = 0;
 
     private readonly Dictionary<string, TestSet> _tests = [];
     private readonly Dictionary<string, string> _digests = task.Tests.ToDictionary(test => test, task.Digest);
+    private readonly HashSet<string> _leftOut = [];
     private Matrix? _base;
 
     /// <summary>Every cell of the task, measured or not.</summary>
@@ -21,7 +29,7 @@ internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions opti
     {
         var fits = Fits().ToList();
         var pending = fits.Where(fit => Missing(fit).Any()).ToList();
-        SupportSet? support = null;
+        FewShotTask? learnt = null;
         for (var done = 0; done < pending.Count; done++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -30,8 +38,8 @@ internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions opti
             progress.Report(step);
             // Fits of the same draw follow one another.
             if (done == 0 || (pending[done - 1].Shots, pending[done - 1].Seed) != (fit.Shots, fit.Seed))
-                support = fit.Shots == 0 ? null : await task.SupportAsync(fit.Shots, fit.Seed, progress, cancellationToken);
-            await MeasureAsync(fit, support, progress, cancellationToken);
+                learnt = await LearntAsync(fit, progress, cancellationToken);
+            await MeasureAsync(fit, learnt, progress, cancellationToken);
         }
     }
 
@@ -48,32 +56,46 @@ internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions opti
     private IEnumerable<string> Missing(Fit fit) => task.Tests.Where(test => !log.Has(Key(fit, test)));
 
     private CellKey Key(Fit fit, string test) => new(
-        _digests[test], test, task.Dataset, fit.Method, fit.Shots, fit.Seed, fit.Method == MethodList.ZeroShot ? "" : ExperimentOptions.Describe(task.Settings, task.Views));
+        _digests[test], test, task.Dataset, fit.Method, fit.Shots, fit.Seed,
+        fit.Method == MethodList.ZeroShot ? "" : ExperimentOptions.Describe(MethodList.Settings(fit.Method, options, task.Layout), task.Views));
 
-    private async Task MeasureAsync(Fit fit, SupportSet? support, IProgress<Step> progress, CancellationToken cancellationToken)
+    private async Task MeasureAsync(Fit fit, FewShotTask? learnt, IProgress<Step> progress, CancellationToken cancellationToken)
     {
-        var baseClassifier = await BaseAsync(support, progress, cancellationToken);
+        if (learnt is not null && MethodList.Needs(fit.Method, learnt) is { } needs)
+        {
+            if (_leftOut.Add(fit.Method)) leftOut($"{task.Dataset}: {fit.Method} is left out: it needs {needs}.");
+            return;
+        }
+
         var start = TimeProvider.System.GetTimestamp();
-        var fitted = await Task.Run(
-            () => support is null
-                ? MethodList.FitZeroShot(baseClassifier, task.LogitScale)
-                : MethodList.Fit(fit.Method, baseClassifier, support, task.LogitScale, task.Settings with { Seed = fit.Seed }, cancellationToken),
-            cancellationToken);
-        var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        var residual = fitted.Residual?.Values.Average(value => Math.Abs((double)value));
+        var classifier = learnt is null
+            ? FewShotClassifier.ZeroShot(await BaseAsync(progress, cancellationToken), task.LogitScale)
+            : await Task.Run(() => FewShotTraining.Run(learnt, Settings(fit), progress: null, cancellationToken).Classifier, cancellationToken);
+        var seconds = learnt is null ? 0 : TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         foreach (var name in Missing(fit).ToList())
         {
             var test = await TestAsync(name, progress, cancellationToken);
             var result = new CellResult(
-                Key(fit, name), task.Model, 100 * test.Accuracy(fitted.Logits(test.Features)), test.Among?.Count ?? task.Classes, test.Labels.Length, seconds, residual);
+                Key(fit, name), task.Model, 100 * test.Accuracy(classifier.Logits(test.Features)), test.Among?.Count ?? task.Classes, test.Labels.Length, seconds,
+                MethodList.MeanResidual(fit.Method, classifier));
             log.Append(result);
             measured(result);
         }
     }
 
-    private async Task<Matrix> BaseAsync(SupportSet? support, IProgress<Step> progress, CancellationToken cancellationToken) => task.HasTextBase
-        ? _base ??= await task.BaseAsync(progress, cancellationToken)
-        : BaseClassifier.FromClassMeans(support!.Views[0], support.Labels, support.Classes);
+    private TrainingSettings Settings(Fit fit) => MethodList.Settings(fit.Method, options, task.Layout) with { Seed = fit.Seed };
+
+    /// <summary>What a draw's methods learn from; null for the base alone.</summary>
+    private async Task<FewShotTask?> LearntAsync(Fit fit, IProgress<Step> progress, CancellationToken cancellationToken)
+    {
+        if (fit.Shots == 0) return null;
+        var support = await task.SupportAsync(fit.Shots, fit.Seed, progress, cancellationToken);
+        return task.HasTextBase
+            ? FewShotTask.OfBase(await BaseAsync(progress, cancellationToken), support, task.LogitScale) with { TextProjection = task.TextProjection, Prompts = task.Prompts }
+            : FewShotTask.OfClassMeans(support, task.LogitScale);
+    }
+
+    private async Task<Matrix> BaseAsync(IProgress<Step> progress, CancellationToken cancellationToken) => _base ??= await task.BaseAsync(progress, cancellationToken);
 
     private async Task<TestSet> TestAsync(string name, IProgress<Step> progress, CancellationToken cancellationToken) =>
         _tests.TryGetValue(name, out var test) ? test : _tests[name] = await task.TestAsync(name, progress, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class ExperimentSource(ExperimentOptions options, string? data, 
     public async Task WithFeaturesAsync(string path, Func<IExperimentTask, Task> measure)
     {
         using var file = FeatureFile.Open(path);
-        var task = new FeatureFileTask(file, path, FeatureFile.Digest(path), options);
+        var task = new FeatureFileTask(file, path, FeatureFile.Digest(path));
         RequireNew(task);
         await measure(task);
     }
@@ -34,7 +34,8 @@ internal sealed class ExperimentSource(ExperimentOptions options, string? data, 
         var name = _models.Add(encoder.Info.Architecture) ? encoder.Info.Architecture : $"{encoder.Info.Architecture} {encoder.Info.Name}";
         foreach (var (trained, tests, layout) in sets)
         {
-            var task = new EncodedTask(encoder, trained, tests, layout, cache, options) { Model = name };
+            using var prompts = options.Methods.Contains(MethodList.CoOp) ? PromptTower.Load(model, trained.ClassNames) : null;
+            var task = new EncodedTask(encoder, trained, tests, layout, cache, options) { Model = name, Prompts = prompts };
             RequireNew(task);
             await measure(task);
         }

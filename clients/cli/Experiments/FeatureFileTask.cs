@@ -1,11 +1,12 @@
 using TaskRes.Cli.Output;
 using TaskRes.Core.Datasets;
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Methods;
 
 namespace TaskRes.Cli.Experiments;
 
 /// <summary>Features that are ready: a seed shuffles the training and draws nothing.</summary>
-internal sealed class FeatureFileTask(FeatureFile file, string path, string digest, ExperimentOptions options) : IExperimentTask
+internal sealed class FeatureFileTask(FeatureFile file, string path, string digest) : IExperimentTask
 {
     public string Dataset { get; } = Path.GetFileNameWithoutExtension(path);
 
@@ -19,7 +20,11 @@ internal sealed class FeatureFileTask(FeatureFile file, string path, string dige
 
     public int Views => 0;
 
-    public TrainingSettings Settings { get; } = options.Settings(layout: null);
+    public DatasetLayout? Layout => null;
+
+    public Matrix? TextProjection => null;
+
+    public IPromptTower? Prompts => null;
 
     public int Classes => file.Classes;
 

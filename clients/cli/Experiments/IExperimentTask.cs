@@ -1,5 +1,7 @@
 using TaskRes.Cli.Output;
+using TaskRes.Core.Datasets;
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Methods;
 
 namespace TaskRes.Cli.Experiments;
 
@@ -27,7 +29,8 @@ internal interface IExperimentTask
     /// <summary>Augmented views that the support has.</summary>
     int Views { get; }
 
-    TrainingSettings Settings { get; }
+    /// <summary>The dataset's; null for one that the paper does not know.</summary>
+    DatasetLayout? Layout { get; }
 
     /// <summary>K.</summary>
     int Classes { get; }
@@ -42,6 +45,12 @@ internal interface IExperimentTask
 
     /// <summary>s.</summary>
     double LogitScale { get; }
+
+    /// <summary>The text tower's projection; null where it is not at hand.</summary>
+    Matrix? TextProjection { get; }
+
+    /// <summary>The text tower, to learn prompts through; null where it is not at hand or was not asked for.</summary>
+    IPromptTower? Prompts { get; }
 }
 
 /// <summary>What is tested on.</summary>

@@ -1,7 +1,9 @@
 using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Images;
+using TaskRes.Core.Learning;
 using TaskRes.Core.Text;
 using TaskRes.Core.Torch;
+using static TorchSharp.torch;
 
 namespace TaskRes.Core.Clip;
 
@@ -32,6 +34,9 @@ public sealed class ClipEncoder : IDisposable
 
     public ImagePreprocessor Preprocessor { get; }
 
+    /// <summary>The text tower's projection, C×D, from which an enhanced base is tuned; null where there is none of that form (SigLIP).</summary>
+    public Matrix? TextProjection { get; private init; }
+
     /// <summary>Loads a model. Nothing of the file stays in memory but the weights in use.</summary>
     /// <exception cref="TaskResException">CheckpointNotFound, CheckpointCorrupt, CheckpointUnsupported, CheckpointMismatch or
     /// TokenizerInvalid, naming the file and the fault; DeviceUnavailable; InvalidField for a malformed option.</exception>
@@ -48,6 +53,7 @@ public sealed class ClipEncoder : IDisposable
 
         var towers = new Towers(checkpoint, config, precision, device);
         var fingerprint = Fingerprint.Of(checkpoint, config, ModelPreprocessing.Describe(preprocessing), tokenizer?.Fingerprint ?? "");
+        var projection = ReadProjection(checkpoint);
         TorchRuntime.ReturnFreedMemory();
         return new ClipEncoder(towers, tokenizer, preprocessor, new ClipModelInfo(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Path)),
@@ -64,7 +70,10 @@ public sealed class ClipEncoder : IDisposable
             towers.WeightBytes)
         {
             LogitBias = towers.LogitBias,
-        });
+        })
+        {
+            TextProjection = projection,
+        };
     }
 
     /// <summary>Embeds preprocessed images.</summary>
@@ -105,6 +114,13 @@ public sealed class ClipEncoder : IDisposable
     }
 
     public void Dispose() => _towers.Dispose();
+
+    private static Matrix? ReadProjection(ICheckpoint checkpoint)
+    {
+        if (!checkpoint.Tensors.TryGetValue("text_projection", out var stored)) return null;
+        using var scope = NewDisposeScope();
+        return new Matrix((int)stored.Shape[0], (int)stored.Shape[1], checkpoint.Read("text_projection").to(ScalarType.Float32).contiguous().data<float>().ToArray());
+    }
 
     private void Preprocess(IReadOnlyList<ReadOnlyMemory<byte>> images, int first, int count, float[] pixels)
     {
