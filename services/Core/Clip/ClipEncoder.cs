@@ -14,9 +14,9 @@ namespace TaskRes.Core.Clip;
 public sealed class ClipEncoder : IDisposable
 {
     private readonly Towers _towers;
-    private readonly ClipTokenizer? _tokenizer;
+    private readonly ITextTokenizer? _tokenizer;
 
-    private ClipEncoder(Towers towers, ClipTokenizer? tokenizer, ImagePreprocessor preprocessor, ClipModelInfo info)
+    private ClipEncoder(Towers towers, ITextTokenizer? tokenizer, ImagePreprocessor preprocessor, ClipModelInfo info)
     {
         _towers = towers;
         _tokenizer = tokenizer;
@@ -30,7 +30,7 @@ public sealed class ClipEncoder : IDisposable
     public bool HasTokenizer => _tokenizer is not null;
 
     /// <exception cref="TaskResException"><see cref="ErrorReason.TokenizerInvalid"/>: the model was loaded without one.</exception>
-    public ClipTokenizer Tokenizer => _tokenizer ?? throw ModelTokenizer.Absent(Info.Name);
+    public ITextTokenizer Tokenizer => _tokenizer ?? throw ModelTokenizer.Absent(Info.Name);
 
     public ImagePreprocessor Preprocessor { get; }
 
