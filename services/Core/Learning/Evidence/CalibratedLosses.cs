@@ -6,7 +6,8 @@ namespace TaskRes.Core.Learning.Evidence;
 /// <param name="Values">M losses in nats.</param>
 /// <param name="Sharpness">What the logits are multiplied by.</param>
 /// <param name="Correct">Whether each example's class has the largest logit.</param>
-internal sealed record CalibratedLosses(double[] Values, double Sharpness, bool[] Correct)
+/// <param name="Classes">K.</param>
+internal sealed record CalibratedLosses(double[] Values, double Sharpness, bool[] Correct, int Classes)
 {
     private const double Widest = 20;
     private const int Halvings = 24;
@@ -42,7 +43,8 @@ internal sealed record CalibratedLosses(double[] Values, double Sharpness, bool[
         return new CalibratedLosses(
             Losses(logits, labels, sharpness),
             sharpness,
-            [.. labels.Select((label, row) => TensorPrimitives.IndexOfMax(logits.Row(row)) == label)]);
+            [.. labels.Select((label, row) => TensorPrimitives.IndexOfMax(logits.Row(row)) == label)],
+            logits.Columns);
     }
 
     private static double[] Losses(Matrix logits, int[] labels, double sharpness)

@@ -4,7 +4,10 @@ namespace TaskRes.Core.Learning.Evidence;
 internal static class HeldOutJudge
 {
     /// <summary>Of the interval of the loss saved, two-sided.</summary>
-    public const double Confidence = 0.9;
+    public const double Confidence = 0.95;
+
+    // One-sided, 1 %.
+    private const double ChanceDeviations = 2.33;
 
     /// <param name="before">The base's losses.</param>
     /// <param name="after">Of the same examples, by what was learnt.</param>
@@ -14,13 +17,20 @@ internal static class HeldOutJudge
     {
         var saved = before.Values.Zip(after.Values, (b, a) => b - a).ToArray();
         var gain = PairedBootstrap.Mean(saved, Confidence, seed);
-        return new HeldOutEvidence(Verdict(gain), folds, saved.Length, before.Accuracy, after.Accuracy, before.Mean, after.Mean, gain.Low, gain.High);
+        return new HeldOutEvidence(Verdict(gain, after), folds, saved.Length, before.Accuracy, after.Accuracy, before.Mean, after.Mean, gain.Low, gain.High);
     }
 
-    private static string Verdict(Interval gain) => gain switch
+    private static string Verdict(Interval gain, CalibratedLosses after) => gain switch
     {
-        { Low: > 0 } => FitVerdict.Improves,
+        { Low: > 0 } when IsAboveChance(after) => FitVerdict.Improves,
         { High: < 0 } => FitVerdict.Harms,
         _ => FitVerdict.NoEvidence,
     };
+
+    // Where labels mean nothing there is still something to learn, how often each is used, and it does not help.
+    private static bool IsAboveChance(CalibratedLosses losses)
+    {
+        var chance = 1.0 / losses.Classes;
+        return losses.Accuracy - chance > ChanceDeviations * Math.Sqrt(chance * (1 - chance) / losses.Values.Length);
+    }
 }

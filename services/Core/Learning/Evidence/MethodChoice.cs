@@ -8,7 +8,7 @@ namespace TaskRes.Core.Learning.Evidence;
 /// </summary>
 internal static class MethodChoice
 {
-    private const double Confidence = 0.98;
+    private const double Confidence = 0.998;
 
     // What is light and was the best of all somewhere; the others cost more, or are beaten by one of these.
     private static readonly string[] s_rivals = ["taskres-enhanced", "clap", "gda"];
@@ -31,7 +31,13 @@ internal static class MethodChoice
         return WeightChoice.Make(task, method, method.Defaults with { Seed = settings.Seed, Folds = settings.Folds }, cancellationToken);
     }
 
-    private static bool IsBetter(HeldOutChoice choice, HeldOutChoice than, ulong seed) =>
-        choice is { Weight: > 0, Losses: { } losses } && than.Losses is { } others
-        && PairedBootstrap.Mean([.. others.Zip(losses, (theirs, own) => theirs - own)], Confidence, seed).Low > 0;
+    // By the images that only one of the two gets right; by the loss, which sees more, only where it leaves hardly any doubt.
+    private static bool IsBetter(HeldOutChoice choice, HeldOutChoice than, ulong seed)
+    {
+        if (choice is not { Weight: > 0, Losses: { } losses } || than.Losses is not { } others) return false;
+        var pairs = losses.Correct.Zip(others.Correct).ToList();
+        var (won, lost) = (pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)));
+        if (won > lost && McNemarTest.PValue(lost, won) < McNemarTest.Significance) return true;
+        return won >= lost && PairedBootstrap.Mean([.. others.Values.Zip(losses.Values, (theirs, own) => theirs - own)], Confidence, seed).Low > 0;
+    }
 }

@@ -10,7 +10,7 @@ namespace TaskRes.Core.Learning.Evidence;
 internal sealed record HeldOutChoice(IFewShotMethod Method, TrainingSettings Settings, double? Weight, HeldOutEvidence Evidence)
 {
     /// <summary>Of each held-out example, at this weight; null where there was none.</summary>
-    public IReadOnlyList<double>? Losses { get; init; }
+    public CalibratedLosses? Losses { get; init; }
 }
 
 /// <summary>
@@ -35,7 +35,7 @@ internal static class WeightChoice
             .Select(choice => (choice.Weight, choice.Losses, Evidence: HeldOutJudge.Judge(before, choice.Losses, scores.Folds, settings.Seed)))
             .MaxBy(choice => choice.Evidence.GainLow);
         var improves = evidence.Verdict == FitVerdict.Improves;
-        return new HeldOutChoice(method, settings, improves ? weight : 0, evidence) { Losses = (improves ? after : before).Values };
+        return new HeldOutChoice(method, settings, improves ? weight : 0, evidence) { Losses = improves ? after : before };
     }
 
     /// <summary>The verdict on the method as it is, nothing chosen.</summary>
