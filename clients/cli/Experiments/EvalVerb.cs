@@ -24,6 +24,7 @@ internal sealed class EvalVerb : Verb
     private readonly Option<string[]> _methods = ListOption.Names("--methods", $"Which methods. Default: all but {MethodList.CoOp}, which is slow. There are {string.Join(", ", MethodList.Names)}.", "A,B");
     private readonly Option<int[]> _shots = ListOption.Numbers("--shots", "Images a class. Default: 1,2,4,8,16.", 1);
     private readonly Option<ulong[]> _seeds = ListOption.Numbers("--seeds", "Each draws other shots. Default: 1,2,3, the published draws.", 0UL);
+    private readonly Option<int?> _parts = NumberOption.Whole("--parts", "Cut the classes of each dataset into so many tasks. Default: 1.", least: 1);
     private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each training image. Default: {UsualViews}.", least: 0);
     private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "TaskRes's weight of the residual. Default: the paper's, by dataset.");
     private readonly Option<bool> _chosen = new("--choose-alpha") { Description = "Choose every method's weight by held-out shots." };
@@ -37,7 +38,7 @@ internal sealed class EvalVerb : Verb
     public EvalVerb()
         : base("eval", "Measure methods as the paper does: shots × seeds × methods × models, beside the published numbers.")
     {
-        foreach (var option in new Option[] { _models, _data, _datasets, _folders, _features, _methods, _shots, _seeds, _views, _alpha, _chosen, _epochs, _rate, _templates, _underscores, _cache, _out }) Add(option);
+        foreach (var option in new Option[] { _models, _data, _datasets, _folders, _features, _methods, _shots, _seeds, _parts, _views, _alpha, _chosen, _epochs, _rate, _templates, _underscores, _cache, _out }) Add(option);
         _loading.AddLoadingTo(this);
         Validators.Add(Check);
     }
@@ -51,8 +52,7 @@ internal sealed class EvalVerb : Verb
         using var log = ResultLog.Open(Path.Combine(folder, "results.jsonl"));
         var cells = await call.Screen.ProgressAsync("reading", progress => MeasureAsync(call, options, log, progress, cancellationToken));
 
-        var asked = cells.ToHashSet();
-        var summary = ResultSummary.Of(log.Results.Where(result => asked.Contains(result.Key)));
+        var summary = ResultSummary.Of(cells.Select(log.Find).OfType<CellResult>());
         var files = await ResultFiles.WriteAsync(folder, summary);
         call.Screen.Result(() => ResultFiles.ForScripts(summary), console => ResultTables.Write(console, summary));
         Screen.Note($"Wrote {string.Join(", ", files.Select(Path.GetFileName))} to {folder}.");
@@ -63,11 +63,14 @@ internal sealed class EvalVerb : Verb
     private async Task<List<CellKey>> MeasureAsync(VerbCall call, ExperimentOptions options, ResultLog log, IProgress<Step> progress, CancellationToken cancellationToken)
     {
         var cells = new List<CellKey>();
-        async Task Measure(IExperimentTask task)
+        async Task Measure(IExperimentTask whole)
         {
-            var run = new ExperimentRun(task, options, log, Told, Screen.Note);
-            cells.AddRange(run.Cells);
-            await run.RunAsync(progress, cancellationToken);
+            foreach (var task in PartTask.Of(whole, call.Value(_parts) ?? 1))
+            {
+                var run = new ExperimentRun(task, options, log, Told, Screen.Note);
+                cells.AddRange(run.Cells);
+                await run.RunAsync(progress, cancellationToken);
+            }
         }
 
         var source = Source(call, options);

@@ -53,7 +53,7 @@ internal sealed class ExperimentRun(IExperimentTask task, ExperimentOptions opti
                     yield return new Fit(method, shots, seed);
     }
 
-    private IEnumerable<string> Missing(Fit fit) => task.Tests.Where(test => !log.Has(Key(fit, test)));
+    private IEnumerable<string> Missing(Fit fit) => task.Tests.Where(test => log.Find(Key(fit, test)) is null);
 
     private CellKey Key(Fit fit, string test) => new(
         _digests[test], test, task.Dataset, fit.Method, fit.Shots, fit.Seed,

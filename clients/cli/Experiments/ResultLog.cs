@@ -20,8 +20,6 @@ internal sealed class ResultLog : IDisposable
         Read(path);
     }
 
-    public IReadOnlyCollection<CellResult> Results => _results.Values;
-
     /// <exception cref="TaskResException">InvalidField for a file with another content; Conflict where another run writes to it.</exception>
     public static ResultLog Open(string path)
     {
@@ -46,7 +44,8 @@ internal sealed class ResultLog : IDisposable
         }
     }
 
-    public bool Has(CellKey key) => _results.ContainsKey(key);
+    /// <summary>A cell's result; null where it is not measured yet.</summary>
+    public CellResult? Find(CellKey key) => _results.GetValueOrDefault(key);
 
     public void Append(CellResult result)
     {

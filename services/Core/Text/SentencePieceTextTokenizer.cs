@@ -43,7 +43,7 @@ public sealed partial class SentencePieceTextTokenizer : ITextTokenizer
         try
         {
             using var stream = new MemoryStream(bytes);
-            var model = SentencePieceTokenizer.Create(stream, addBeginOfSentence: false, addEndOfSentence: false);
+            var model = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
             return new SentencePieceTextTokenizer(model, Path.GetFileName(file) == WithoutPunctuation, bytes);
         }
         catch (Exception error) when (error is not OutOfMemoryException)

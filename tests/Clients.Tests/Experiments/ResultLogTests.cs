@@ -18,9 +18,9 @@ public sealed class ResultLogTests : IDisposable
 
         using var log = ResultLog.Open(Path);
 
-        Assert.True(log.Has(Result(2).Key));
-        Assert.False(log.Has(Result(3).Key));
-        Assert.Equal([Result(1), Result(2)], log.Results);
+        Assert.Equal(Result(1), log.Find(Result(1).Key));
+        Assert.Equal(Result(2), log.Find(Result(2).Key));
+        Assert.Null(log.Find(Result(3).Key));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ResultLogTests : IDisposable
         Append(Result(3));
 
         using var log = ResultLog.Open(Path);
-        Assert.Equal([Result(1), Result(3)], log.Results);
+        Assert.Equal([Result(1), null, Result(3)], new[] { 1, 2, 3 }.Select(shots => log.Find(Result(shots).Key)));
     }
 
     [Theory]
