@@ -3,6 +3,7 @@ using TaskRes.Cli.Classification;
 using TaskRes.Cli.Demo;
 using TaskRes.Cli.Difficulty;
 using TaskRes.Cli.Errors;
+using TaskRes.Cli.Experiments;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Load;
@@ -48,6 +49,7 @@ internal static class CommandLine
         new TokenizeVerb(),
         new EmbedVerb(),
         new FitVerb(),
+        new EvalVerb(),
         new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsPullVerb(), new ModelsInfoVerb(), new ModelsRemoveVerb(), new ModelsRandomVerb() },
         new UpVerb(),
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
