@@ -23,7 +23,7 @@ internal sealed class EnhancedTaskResidual : IFewShotMethod
     public string? Needs(FewShotTask task) => task.TextProjection switch
     {
         null => "the text projection of the encoder, which is not at hand",
-        { } projection when projection.Rows > task.Base.Columns => $"a text tower no wider than its embeddings: {projection.Rows} and {task.Base.Columns} dimensions do not tell what came out of the tower",
+        { } projection when projection.Rows > projection.Columns => $"a text projection with no more rows than columns, and the encoder's is {projection.Rows} × {projection.Columns}",
         _ => null,
     };
 
