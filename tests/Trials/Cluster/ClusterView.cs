@@ -32,7 +32,7 @@ internal sealed class ClusterView(IConnectionMultiplexer redis, RedisServers clu
     }
 
     // As a process says that is there and belongs to the cluster's greater part.
-    private async Task<IReadOnlyCollection<ClusterNode>> NodesAsync()
+    private async Task<IEnumerable<ClusterNode>> NodesAsync()
     {
         foreach (var process in cluster.All)
         {

@@ -15,7 +15,8 @@ internal sealed class SeparateServices : IDisposable
     /// <summary>The operator's, where access is required.</summary>
     public const string AdminKey = "the operator's key, long enough to be taken";
 
-    private const string ServiceKey = "the services' key, long enough to be taken too";
+    /// <summary>The services', where access is required.</summary>
+    public const string ServiceKey = "the services' key, long enough to be taken too";
 
     private readonly RedisServers _redis;
     private readonly string? _adminKey;
