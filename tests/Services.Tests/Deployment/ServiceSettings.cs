@@ -49,9 +49,10 @@ internal static class ServiceSettings
 
     private static IReadOnlyList<string> Validate(WebApplicationBuilder builder)
     {
-        using var app = (IDisposable)builder.Build();
         try
         {
+            // To build it is to read where it listens.
+            using IDisposable app = builder.Build();
             ((WebApplication)app).Services.GetRequiredService<IStartupValidator>().Validate();
             return [];
         }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using TaskRes.AllInOne;
-using TaskRes.Platform.Telemetry;
-using TaskRes.Services.Tests.Support;
 using TaskRes.Tests;
 using TaskRes.Trials.Processes;
 

@@ -1,6 +1,4 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using YamlDotNet.Serialization;
 
 namespace TaskRes.Services.Tests.Support;
 
@@ -15,7 +13,8 @@ internal static class Yaml
     {
         using var reader = new StringReader(text);
         var stream = new YamlStream();
-        stream.Load(new MergingParser(new Parser(reader)));
+        stream.Load(reader);
+        foreach (var document in stream.Documents) Merge(document.RootNode);
         return [.. stream.Documents.Select(document => (YamlMappingNode)document.RootNode)];
     }
 
@@ -49,4 +48,16 @@ internal static class Yaml
     /// <summary>The entries of the mapping at a path; none where it is absent.</summary>
     public static IEnumerable<KeyValuePair<string, YamlNode>> Entries(this YamlNode node, string path) =>
         node.Find(path) is YamlMappingNode mapping ? mapping.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, entry.Value)) : [];
+
+    // What a mapping says itself stands before what it merges.
+    private static void Merge(YamlNode node)
+    {
+        if (node is YamlMappingNode mapping && mapping.Children.Remove(new YamlScalarNode("<<"), out var merged))
+        {
+            Merge(merged);
+            foreach (var (key, value) in ((YamlMappingNode)merged).Children) mapping.Children.TryAdd(key, value);
+        }
+
+        foreach (var child in node is YamlMappingNode { Children: var entries } ? entries.Values.ToList() : node is YamlSequenceNode list ? [.. list] : []) Merge(child);
+    }
 }
