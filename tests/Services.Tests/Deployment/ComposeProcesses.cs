@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TaskRes.Services.Tests.Support;
 using TaskRes.Tests;
 using YamlDotNet.RepresentationModel;
@@ -10,7 +11,7 @@ namespace TaskRes.Services.Tests.Deployment;
 /// The services and servers of compose.yaml as processes on loopback: the environment, the commands and the health checks are the
 /// file's, with names of hosts, ports and folders put in the place of the containers'.
 /// </summary>
-internal sealed class ComposeProcesses : IDisposable
+internal sealed partial class ComposeProcesses : IDisposable
 {
     private const string RedisPort = "6379";
     private const string GrpcPort = "5100";
@@ -65,9 +66,8 @@ internal sealed class ComposeProcesses : IDisposable
     {
         Need.Program("redis-server");
         var data = _folder.CreateSubdirectory(name).FullName;
-        string[] command = [.. _compose.Service(name).Texts("command").Select(argument => _secrets.Rewrite(argument)
-            .Replace($"--port {RedisPort}", $"--bind 127.0.0.1 --port {Port(name)}", StringComparison.Ordinal)
-            .Replace("--dir /data", $"--dir {data}", StringComparison.Ordinal).Replace("--dir /tmp", $"--dir {data}", StringComparison.Ordinal))];
+        string[] command = [.. _compose.Service(name).Texts("command").Select(argument =>
+            DataFolder().Replace(_secrets.Rewrite(argument).Replace($"--port {RedisPort}", $"--bind 127.0.0.1 --port {Port(name)}", StringComparison.Ordinal), $"--dir {data}"))];
         Start(new ProcessStartInfo(command[0], command[1..]));
         await HealthyAsync(name, check => check.Replace($"-p {RedisPort}", $"-p {Port(name)}", StringComparison.Ordinal));
     }
@@ -115,4 +115,7 @@ internal sealed class ComposeProcesses : IDisposable
         string[] check = [.. _compose.HealthCheck(name).Select(argument => onLoopback(_secrets.Rewrite(argument)))];
         await Eventually.HoldsAsync(async () => (await Command.RunAsync(check[0], check[1..])).Exit == 0, $"{name} is healthy", StartLimit);
     }
+
+    [GeneratedRegex("--dir /(data|tmp)(?= )")]
+    private static partial Regex DataFolder();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using TaskRes.AllInOne;
 using TaskRes.Tests;
 using TaskRes.Trials.Processes;
@@ -24,7 +25,7 @@ public sealed partial class PrometheusTests
         try
         {
             await services.StartAsync(Cancel);
-            await using var suite = await Suite.StartAsync(new SuiteOptions { DataFolder = folder.FullName, ModelPath = BundledFiles.ModelFolder, Device = "cpu", Port = 0 }, null, Cancel);
+            await using var suite = await Suite.StartAsync(new SuiteOptions { DataFolder = folder.FullName, ModelPath = BundledFiles.ModelFolder, Device = "cpu", Port = 0 }, builder => builder.Logging.ClearProviders(), Cancel);
             using var load = await EveryKindOfCall.StartAsync(services, Cancel);
             using var prometheus = await PrometheusServer.StartAsync(new Dictionary<string, (int, string)>
             {
