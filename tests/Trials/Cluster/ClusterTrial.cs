@@ -31,7 +31,7 @@ internal static class ClusterTrial
         var cluster = RedisServers.Cluster(Masters);
         using var services = SeparateServices.OnCluster(cluster);
         await services.StartAsync(cancellationToken);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{cluster.ConnectionString},abortConnect=false");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{cluster.ConnectionString},abortConnect=false,allowAdmin=true");
         var view = new ClusterView(redis, cluster);
         var tenants = await SpreadAsync(view, cluster);
         tally.Count("mastersWithTenants", tenants.Count);
