@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using TaskRes.Classifier;
 using TaskRes.Encoder;
 using TaskRes.Platform.Access;
@@ -18,8 +19,11 @@ public static class SuiteRegistration
         return builder.AddEncoder().AddTrainer().AddClassifier();
     }
 
-    public static WebApplication MapSuite(this WebApplication app) =>
-        app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+    public static WebApplication MapSuite(this WebApplication app)
+    {
+        StorageMetrics.Observe(app.Services.GetRequiredService<IOptions<SuiteStorageOptions>>().Value.Folder);
+        return app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+    }
 
     private static void AddKeys(this WebApplicationBuilder builder)
     {

@@ -27,6 +27,7 @@ public static class ClassifierRegistration
 
     public static WebApplication MapClassifier(this WebApplication app)
     {
+        ClassifierMetrics.ObserveTasks(app.Services.GetRequiredService<ResidentTasks>());
         app.MapGrpcService<ClassifierGrpcService>();
         return app;
     }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using TaskRes.Trials;
 
-// dotnet run -c Release --project tests/Trials -- crash|churn|hostile|isolation|rolling|soak [--seed S] [--minutes M] [--json FILE]
+// dotnet run -c Release --project tests/Trials -- churn|cluster|crash|hostile|isolation|rolling|scale-out|soak [--seed S] [--minutes M] [--json FILE]
 var trial = new Argument<string>("trial") { Description = "Which one." }.AcceptOnlyFromAmong([.. TrialList.Names]);
 var seed = new Option<int>("--seed") { Description = "Of all random choices.", DefaultValueFactory = _ => 1 };
 var minutes = new Option<double?>("--minutes") { Description = "How long the soak lasts (15); after how long another trial is broken off as failed (60)." };

@@ -22,6 +22,9 @@ internal sealed class ResidentTasks(int maxTasks, long maxBytes)
 
     public int Count => _byName.Count;
 
+    /// <summary>Memory of all heads together.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     public bool TryUse(TaskName name, [NotNullWhen(true)] out ServedTask? task)
     {
         task = null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
@@ -79,6 +80,7 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, PassC
     private TimeSpan Encode(List<EncodeItem> batch, ForwardPasses passes, float[] pixels)
     {
         var start = time.GetTimestamp();
+        using var span = BatchSpan.Start(batch);
         try
         {
             var values = batch[0] is TextItem
@@ -90,6 +92,7 @@ internal sealed partial class BatchQueue(IOptions<EncoderOptions> options, PassC
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             // A batch's failure is its items' alone: the owner goes on, and the readiness check tells if the encoder does not.
             Log.BatchFailed(logger, batch.Count, exception);
             var error = exception as TaskResException ?? new TaskResException(ErrorReason.Internal, "The encoder failed on this batch; the service's log says more.", exception);

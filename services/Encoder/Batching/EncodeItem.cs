@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
@@ -17,6 +18,9 @@ internal abstract class EncodeItem(QueueTicket? ticket, long takenAt, Cancellati
     public Task<EncodeAnswer> Answer => _answer.Task;
 
     public bool IsProbe => ticket is null;
+
+    /// <summary>The call's, where calls are traced.</summary>
+    public Activity? Span { get; } = Activity.Current;
 
     public abstract bool IsText { get; }
 

@@ -21,6 +21,8 @@ internal sealed class QueueSlots(int capacity, PassCosts costs, TimeProvider tim
     private readonly Dictionary<TenantName, Holding> _holdings = [];
     private int _taken;
 
+    public int Capacity => capacity;
+
     /// <summary>Items taken in and not yet answered.</summary>
     public int Taken => Volatile.Read(ref _taken);
 

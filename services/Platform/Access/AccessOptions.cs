@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TaskRes.Platform.Hosting;
 
 namespace TaskRes.Platform.Access;
 
@@ -24,8 +25,14 @@ public sealed class AccessOptions : IValidatableObject
     /// <summary>The operator's key, at least 32 characters: it makes tenants and their first keys.</summary>
     public string AdminKey { get; set; } = "";
 
+    /// <summary>A file that holds it, in place of <see cref="AdminKey"/>.</summary>
+    public string AdminKeyPath { get; set; } = "";
+
     /// <summary>The secret by which the services of a suite know each other, at least 32 characters.</summary>
     public string ServiceKey { get; set; } = "";
+
+    /// <summary>A file that holds it, in place of <see cref="ServiceKey"/>.</summary>
+    public string ServiceKeyPath { get; set; } = "";
 
     /// <summary>Tokens of an identity provider, beside keys.</summary>
     public JwtOptions Jwt { get; set; } = new();
@@ -38,9 +45,18 @@ public sealed class AccessOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Takes the keys from their files.</summary>
+    internal void ReadFiles()
+    {
+        AdminKey = SecretFile.Read(AdminKeyPath) ?? AdminKey;
+        ServiceKey = SecretFile.Read(ServiceKeyPath) ?? ServiceKey;
+    }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Mode == AccessMode.Off) yield break;
+        foreach (var (name, path) in new[] { (nameof(AdminKeyPath), AdminKeyPath), (nameof(ServiceKeyPath), ServiceKeyPath) })
+            if (SecretFile.Check(name, path) is { } absent) yield return absent;
         foreach (var (name, secret) in new[] { (nameof(AdminKey), AdminKey), (nameof(ServiceKey), ServiceKey) })
             if (secret.Length < MinSecretLength)
                 yield return new ValidationResult($"it has {secret.Length} characters: give all services of the suite the same secret of at least {MinSecretLength}, or, on a network that you trust, set {Section}:{nameof(Mode)} to {nameof(AccessMode.Off)}.", [name]);

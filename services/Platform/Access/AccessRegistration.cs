@@ -14,6 +14,7 @@ internal static class AccessRegistration
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<AccessOptions>(AccessOptions.Section);
+        builder.Services.PostConfigure<AccessOptions>(access => access.ReadFiles());
         builder.Services.AddSingleton<TenantStore>();
         builder.Services.AddSingleton(Book);
         builder.Services.AddSingleton<ApiKeyStore>();

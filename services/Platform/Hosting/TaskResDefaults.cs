@@ -28,7 +28,8 @@ public static class TaskResDefaults
     {
         builder.AddLogLevels();
         builder.AddPrefixedEnvironment();
-        builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        // The scopes hold the ids of trace and span.
+        builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat, json.IncludeScopes) = (true, "O", true));
         // Health is asked for, not read in a log that repeats it every few seconds.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -11,9 +11,11 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly Task<ConnectionMultiplexer> _connecting;
     private int _generation;
 
-    public RedisConnection(string connectionString, TimeSpan commandTimeout)
+    /// <param name="password">Null for that of the connection string, or none.</param>
+    public RedisConnection(string connectionString, string? password, TimeSpan commandTimeout)
     {
         var options = ConfigurationOptions.Parse(connectionString);
+        options.Password = password ?? options.Password;
         options.AbortOnConnectFail = false;
         // The driver counts CONFIG GET, which the durability check asks, among the commands of an administrator.
         options.AllowAdmin = true;

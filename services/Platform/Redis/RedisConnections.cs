@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TaskRes.Platform.Hosting;
 
 namespace TaskRes.Platform.Redis;
 
@@ -8,8 +9,8 @@ internal sealed class RedisConnections : IAsyncDisposable
     public RedisConnections(IOptions<RedisOptions> options)
     {
         var redis = options.Value;
-        Registry = new RedisConnection(redis.Registry, redis.RegistryTimeout);
-        Cache = redis.Cache == redis.Registry ? Registry : new RedisConnection(redis.Cache, redis.CacheTimeout);
+        Registry = new RedisConnection(redis.Registry, SecretFile.Read(redis.RegistryPasswordPath), redis.RegistryTimeout);
+        Cache = redis.Cache == redis.Registry ? Registry : new RedisConnection(redis.Cache, SecretFile.Read(redis.CachePasswordPath), redis.CacheTimeout);
     }
 
     public RedisConnection Registry { get; }

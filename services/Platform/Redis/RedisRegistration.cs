@@ -17,6 +17,7 @@ public static class RedisRegistration
         builder.Services.AddSingleton<RegistryRedis>();
         builder.Services.AddSingleton<CacheRedis>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IHealthCheckPublisher, RegistryMetrics>();
         builder.Services.AddHealthChecks()
             .AddCheck<CacheHealth>(HealthTags.Cache, HealthStatus.Degraded, [HealthTags.Cache])
             .AddCheck<RegistryHealth>(HealthTags.Registry, HealthStatus.Degraded, [HealthTags.Registry]);

@@ -7,7 +7,7 @@ namespace TaskRes.Platform.Telemetry;
 internal static class RedisCall
 {
     private static readonly Histogram<double> Durations =
-        TaskResTelemetry.Meter.CreateHistogram<double>(MetricNames.RedisDuration, "s", "Duration of a call to Redis.");
+        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RedisDuration, "s", "Duration of a call to Redis.", tags: null, Buckets.Seconds);
 
     /// <param name="role">cache or registry.</param>
     /// <param name="operation">What the call does, such as <c>publish</c>; never a key, since those hold names of tenants.</param>

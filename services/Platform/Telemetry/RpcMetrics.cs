@@ -8,19 +8,14 @@ namespace TaskRes.Platform.Telemetry;
 /// <summary>How long calls and their stages take, and where embeddings come from.</summary>
 public static class RpcMetrics
 {
-    private static readonly InstrumentAdvice<double> Seconds = new()
-    {
-        HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
-    };
-
     // By the values of EmbeddingTier.
     private static readonly string[] Tiers = ["failed", "memory", "redis", "encoder"];
 
     private static readonly Histogram<double> Calls =
-        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcDuration, "s", "Duration of a call as the service saw it.", tags: null, Seconds);
+        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcDuration, "s", "Duration of a call as the service saw it.", tags: null, Buckets.Seconds);
 
     private static readonly Histogram<double> Stages =
-        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcStageDuration, "s", "Duration of one stage of a call.", tags: null, Seconds);
+        TaskResTelemetry.Meter.CreateHistogram(MetricNames.RpcStageDuration, "s", "Duration of one stage of a call.", tags: null, Buckets.Seconds);
 
     private static readonly Counter<long> Embeddings =
         TaskResTelemetry.Meter.CreateCounter<long>(MetricNames.Embeddings, "{embedding}", "Embeddings answered, by the tier they came from.");

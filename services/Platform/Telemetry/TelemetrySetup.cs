@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace TaskRes.Platform.Telemetry;
 
-/// <summary>OpenTelemetry: metrics for Prometheus always; metrics and traces over OTLP where a collector is configured.</summary>
+/// <summary>OpenTelemetry: metrics for Prometheus always; metrics with exemplars, traces and logs over OTLP where a collector is configured.</summary>
 internal static class TelemetrySetup
 {
     private const string CollectorSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -27,7 +27,7 @@ internal static class TelemetrySetup
 
         // Spans that nobody collects would cost every call some microseconds.
         if (string.IsNullOrEmpty(builder.Configuration[CollectorSetting])) return;
-        telemetry.UseOtlpExporter().WithTracing(tracing => tracing
+        telemetry.UseOtlpExporter().WithLogging().WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased)).WithTracing(tracing => tracing
             .AddSource(TaskResTelemetry.Name)
             .AddAspNetCoreInstrumentation(web => web.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
             .AddHttpClientInstrumentation());

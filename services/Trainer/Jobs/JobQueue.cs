@@ -7,6 +7,9 @@ using TaskRes.Platform.Resources;
 
 namespace TaskRes.Trainer.Jobs;
 
+/// <summary>Jobs of the whole fleet.</summary>
+internal readonly record struct JobCounts(long Waiting, long TakenUp);
+
 /// <summary>
 /// The names of waiting jobs in one list and of those taken up in another. A job leaves the second only when it has ended
 /// or goes back to the first, so none is lost with its worker. It may stand in a list twice; its lease lets one worker
@@ -87,6 +90,12 @@ internal sealed class JobQueue(RegistryRedis redis, JobLeases leases, QuotaBook 
             if (!await leases.ExistsAsync(job, cancellationToken) && await PutBackAsync(job, cancellationToken)) reaped.Add(job);
         return reaped;
     }
+
+    public Task<JobCounts> CountAsync(CancellationToken cancellationToken) => redis.RunAsync("count jobs", async database =>
+    {
+        var (waiting, takenUp) = (database.ListLengthAsync(RedisKeys.JobQueue), database.ListLengthAsync(RedisKeys.JobsLeased));
+        return new JobCounts(await waiting, await takenUp);
+    }, cancellationToken);
 
     private static JobName Parse(RedisValue name) => JobName.Parse(name!, "job");
 

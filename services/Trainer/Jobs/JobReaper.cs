@@ -13,7 +13,10 @@ internal sealed partial class JobReaper(JobQueue queue, IOptions<TrainerOptions>
         {
             try
             {
-                foreach (var job in await queue.ReapAsync(stoppingToken)) Log.Reaped(logger, job);
+                var reaped = await queue.ReapAsync(stoppingToken);
+                foreach (var job in reaped) Log.Reaped(logger, job);
+                TrainerMetrics.RecordExpiredLeases(reaped.Count);
+                TrainerMetrics.RecordQueue(await queue.CountAsync(stoppingToken));
             }
             catch (TaskResException)
             {

@@ -35,6 +35,7 @@ internal sealed partial class JobRunner(
     {
         if (!await patience.RunAsync(token => store.WriteAsync(lease, job, token), keeper.Held)) return;
         Log.Started(logger, job.Name, job.Attempt);
+        if (job is { Attempt: 1, StartTime: { } started }) TrainerMetrics.RecordWait(started - job.CreateTime);
         var start = time.GetTimestamp();
         var (ended, progress) = await TrainAsync(lease, job, keeper);
         if (ended is not null) TrainerMetrics.RecordJob(ended.State, time.GetElapsedTime(start));

@@ -1,10 +1,12 @@
 using TaskRes.Tests;
 using TaskRes.Trials;
 using TaskRes.Trials.Churn;
+using TaskRes.Trials.Cluster;
 using TaskRes.Trials.Crash;
 using TaskRes.Trials.Hostile;
 using TaskRes.Trials.Isolation;
 using TaskRes.Trials.Rolling;
+using TaskRes.Trials.ScaleOut;
 
 namespace TaskRes.Services.Tests.Trials;
 
@@ -31,6 +33,12 @@ public sealed class ShortTrialTests
 
     [Fact]
     public async Task Rolling_OfOneReplicaOfEachService_FailsNoCall() => AssertHolds(await RollingTrial.RunAsync(Seed, replicasRolled: 1, rounds: 1, Cancel));
+
+    [Fact]
+    public async Task Cluster_OneMasterKilled_LosesNothing() => AssertHolds(await ClusterTrial.RunAsync(Seed, kills: 1, Cancel));
+
+    [Fact]
+    public async Task ScaleOut_OneOfEachKilled_FailsNoClassification() => AssertHolds(await ScaleOutTrial.RunAsync(Seed, TimeSpan.FromSeconds(2), Cancel));
 
     private static void AssertHolds(TrialReport report) =>
         Assert.True(report.Holds, $"{string.Join('\n', report.Faults)}\n{string.Join(", ", report.Counts)}");

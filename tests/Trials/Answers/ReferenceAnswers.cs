@@ -26,7 +26,8 @@ internal sealed class ReferenceAnswers
 
     public static async Task<ReferenceAnswers> CreateAsync(TaskResClient encoder, IReadOnlyList<byte[]> images, TrialTally tally, CancellationToken cancellationToken)
     {
-        var reply = await encoder.Encoding.EncodeImagesAsync(images.Select(image => (ReadOnlyMemory<byte>)image), cancellationToken: cancellationToken);
+        // However busy the machine is.
+        var reply = await Outages.OutlastAsync(() => encoder.Encoding.EncodeImagesAsync(images.Select(image => (ReadOnlyMemory<byte>)image), cancellationToken: cancellationToken), cancellationToken);
         return new ReferenceAnswers([.. reply.Results.Select(result => result.Embedding.Values.ToArray())], tally);
     }
 

@@ -24,8 +24,8 @@ internal static class ChurnTrial
 
     private static async Task<bool> RunAsync(int seed, int tenants, int tasksPerTenant, TrialTally tally, CancellationToken cancellationToken)
     {
-        using var services = new SeparateServices("--Access:Mode=Off");
-        await services.StartAsync(null, cancellationToken);
+        using var services = new SeparateServices();
+        await services.StartAsync(cancellationToken);
         var images = TrialImages.Make(ImageCount, seed);
         using var encoder = SeparateServices.Client(services.Encoder, "tenants/reference");
         var answers = await ReferenceAnswers.CreateAsync(encoder, images, tally, cancellationToken);

@@ -26,8 +26,8 @@ internal static class CrashTrial
 
     private static async Task<bool> RunAsync(int seed, int kills, TrialTally tally, CancellationToken cancellationToken)
     {
-        using var services = new SeparateServices("--Access:Mode=Off");
-        await services.StartAsync(null, cancellationToken);
+        using var services = new SeparateServices();
+        await services.StartAsync(cancellationToken);
         var images = TrialImages.Make(ImageCount, seed);
         LabelledImage[] examples = [.. images.Take(ExamplesPerTask).Select((image, index) => new LabelledImage(index % 2 == 0 ? "even" : "odd", image))];
         using var encoder = SeparateServices.Client(services.Encoder, "tenants/reference");
@@ -38,10 +38,10 @@ internal static class CrashTrial
             SeparateServices.Client(services.Trainer, $"tenants/writer-{number}"), examples, new AcknowledgementLedger(), answers, shared, tally))];
         using var killed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var written = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asking = AskAsync(services, images, shared, answers, tally, new Random(seed + 1), written.Token);
+        var asking = AnswerReader.AskAsync(services, images, shared, answers, tally, new Random(seed + 1), written.Token);
         var writing = Task.WhenAll(writers.Select(async writer =>
         {
-            for (var number = 0; number < LeastTasks || !killed.IsCancellationRequested; number++) await WriteAsync(writer, number, tally, cancellationToken);
+            for (var number = 0; number < LeastTasks || !killed.IsCancellationRequested; number++) await writer.WriteAsync(number, cancellationToken);
         }));
         await KillAsync(services, kills, tally, new Random(seed), cancellationToken);
         await killed.CancelAsync();
@@ -51,26 +51,13 @@ internal static class CrashTrial
 
         answers.Finish();
         foreach (var writer in writers)
-            foreach (var loss in await LossesAsync(writer, examples, cancellationToken)) tally.Fault(loss);
+            foreach (var loss in await writer.LossesAsync(cancellationToken)) tally.Fault(loss);
         var planted = await PlantAsync(services, writers[0], cancellationToken);
         tally.Count("plantedLosses", planted.Count);
-        var found = await LossesAsync(writers[0], examples, cancellationToken);
+        var found = await writers[0].LossesAsync(cancellationToken);
         tally.Count("plantedLossesFound", planted.Count(task => found.Any(loss => loss.Contains(task, StringComparison.Ordinal))));
         foreach (var writer in writers) writer.Trainer.Dispose();
         return tally.Of("kills") == kills && planted.Count == 3 && tally.Of("plantedLossesFound") == 3 && tally.Of("replies") > 0;
-    }
-
-    // A refusal ends the one task's story; the others go on, so that the tally tells how common it is.
-    private static async Task WriteAsync(CrashWriter writer, int number, TrialTally tally, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await writer.RunAsync(number, cancellationToken);
-        }
-        catch (TaskResClientException error)
-        {
-            tally.Fault($"{writer.Trainer.Options.TenantName}, task {number}, was refused: {error.Reason}: {error}");
-        }
     }
 
     private static async Task KillAsync(SeparateServices services, int kills, TrialTally tally, Random random, CancellationToken cancellationToken)
@@ -86,34 +73,6 @@ internal static class CrashTrial
             await victim.StartAsync(cancellationToken);
         }
     }
-
-    private static async Task AskAsync(
-        SeparateServices services, IReadOnlyList<byte[]> images, ConcurrentQueue<string> shared, ReferenceAnswers answers, TrialTally tally, Random random, CancellationToken end)
-    {
-        using var client = SeparateServices.Client(services.Classifier, "tenants/reader");
-        while (!end.IsCancellationRequested)
-        {
-            // Gentle enough to leave the writers their processors.
-            await Task.Delay(10, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (shared.IsEmpty) continue;
-            var (task, image) = (shared.ElementAt(random.Next(shared.Count)), random.Next(images.Count));
-            try
-            {
-                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], images.Count, CancellationToken.None));
-            }
-            catch (TaskResClientException error) when (Outages.IsOutage(error))
-            {
-                tally.Count("callsDuringOutage");
-            }
-            catch (TaskResClientException error)
-            {
-                tally.Fault($"{task} was refused: {error.Reason}: {error.Message}");
-            }
-        }
-    }
-
-    private static async Task<IReadOnlyList<string>> LossesAsync(CrashWriter writer, IReadOnlyList<LabelledImage> examples, CancellationToken cancellationToken) =>
-        writer.Ledger.Losses(await LedgerAudit.ReadAsync(writer.Trainer, writer.Ledger, examples.ToDictionary(LedgerAudit.Digest), cancellationToken));
 
     // A promotion undone, an example gone, a task gone: behind the services' backs, each of a task of its own.
     private static async Task<IReadOnlyList<string>> PlantAsync(SeparateServices services, CrashWriter writer, CancellationToken cancellationToken)

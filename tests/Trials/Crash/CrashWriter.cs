@@ -21,8 +21,24 @@ internal sealed class CrashWriter(
 
     public AcknowledgementLedger Ledger => ledger;
 
-    /// <summary>One task from its creation to its last state.</summary>
-    public async Task RunAsync(int number, CancellationToken cancellationToken)
+    /// <summary>One task from its creation to its last state. A refusal ends this one's story, so that the tally tells how common it is.</summary>
+    public async Task WriteAsync(int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(number, cancellationToken);
+        }
+        catch (TaskResClientException error)
+        {
+            tally.Fault($"{trainer.Options.TenantName}, task {number}, was refused: {error.Reason}: {error}");
+        }
+    }
+
+    /// <summary>What was acknowledged and is not there.</summary>
+    public async Task<IReadOnlyList<string>> LossesAsync(CancellationToken cancellationToken) =>
+        ledger.Losses(await LedgerAudit.ReadAsync(trainer, ledger, examples.ToDictionary(LedgerAudit.Digest), cancellationToken));
+
+    private async Task RunAsync(int number, CancellationToken cancellationToken)
     {
         var task = $"{trainer.Options.TenantName}/tasks/task-{number}";
         var zeroShot = await CreateAsync(task, $"task-{number}", cancellationToken);

@@ -17,8 +17,6 @@ namespace TaskRes.Trials.Hostile;
 /// </summary>
 internal static class HostileTrial
 {
-    private const string AdminKey = "the operator's key, long enough to be taken";
-    private const string ServiceKey = "the services' key, long enough to be taken too";
     private const string Tenant = "tenants/acme";
     private const string TaskName = $"{Tenant}/tasks/some";
     private const int ChunkBytes = 1 << 20;
@@ -32,16 +30,14 @@ internal static class HostileTrial
 
     private static async Task<bool> RunAsync(Random random, int inputs, TrialTally tally, CancellationToken cancellationToken)
     {
-        using var services = new SeparateServices($"--Access:AdminKey={AdminKey}", $"--Access:ServiceKey={ServiceKey}", "--EmbeddingCache:MaxEntries=1000", "--Classifier:MaxTasks=1");
-        await services.StartAsync(AdminKey, cancellationToken);
-        using var admin = SeparateServices.Client(services.Trainer, Tenant, AdminKey);
-        await admin.Tenants.CreateAsync("acme", cancellationToken: cancellationToken);
+        using var services = SeparateServices.Guarded("--EmbeddingCache:MaxEntries=1000", "--Classifier:MaxTasks=1");
+        await services.StartAsync(cancellationToken);
+        using var admin = SeparateServices.Client(services.Trainer, Tenant, SeparateServices.AdminKey);
+        var tenantsKey = await services.TenantAsync("acme", cancellationToken);
         var revision = (await admin.Tasks.CreateAsync(new CreateTaskOptions { TaskId = "some", ClassNames = ["red", "green"] }, cancellationToken)).LiveRevision;
         await admin.Tasks.CreateAsync(new CreateTaskOptions { TaskId = DamagedValues.SpareTask, ClassNames = ["red", "green"] }, cancellationToken);
-        var key = new ApiKey { Permissions = { Permission.Read, Permission.Classify, Permission.Train, Permission.Admin } };
-        var tenantsKey = (await admin.Tenants.CreateKeyAsync(Tenant, key, cancellationToken)).Secret;
         using var calls = new HostileCalls(services, tenantsKey, tally);
-        using var operators = new HostileCalls(services, AdminKey, tally);
+        using var operators = new HostileCalls(services, SeparateServices.AdminKey, tally);
         using var file = new MemoryStream();
         using var backup = new MemoryStream();
         await admin.Revisions.ExportAsync(revision, file, cancellationToken);

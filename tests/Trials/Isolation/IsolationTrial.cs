@@ -16,8 +16,6 @@ namespace TaskRes.Trials.Isolation;
 /// </summary>
 internal static class IsolationTrial
 {
-    private const string AdminKey = "the operator's key, long enough to be taken";
-    private const string ServiceKey = "the services' key, long enough to be taken too";
     private const int ImageCount = 8;
 
     public static Task<TrialReport> RunAsync(int seed, CancellationToken cancellationToken) =>
@@ -25,23 +23,15 @@ internal static class IsolationTrial
 
     private static async Task<bool> RunAsync(int seed, TrialTally tally, CancellationToken cancellationToken)
     {
-        using var services = new SeparateServices($"--Access:AdminKey={AdminKey}", $"--Access:ServiceKey={ServiceKey}");
-        await services.StartAsync(AdminKey, cancellationToken);
-        using var admin = SeparateServices.Client(services.Trainer, "tenants/none", AdminKey);
-        var (acme, other) = (await TenantAsync(admin, "acme", cancellationToken), await TenantAsync(admin, "other", cancellationToken));
+        using var services = SeparateServices.Guarded();
+        await services.StartAsync(cancellationToken);
+        var (acme, other) = (await services.TenantAsync("acme", cancellationToken), await services.TenantAsync("other", cancellationToken));
         using var acmesTrainer = SeparateServices.Client(services.Trainer, "tenants/acme", acme);
         await acmesTrainer.Tasks.CreateAsync(new CreateTaskOptions { TaskId = "some", ClassNames = ["red", "green"] }, cancellationToken);
 
         await CompareRefusalsAsync(services, other, tally, cancellationToken);
         await CompareDigestsAsync(services, acme, other, TrialImages.Make(ImageCount, seed), tally, cancellationToken);
         return tally.Of("rpcs") > 0 && tally.Of("digests") == ImageCount;
-    }
-
-    private static async Task<string> TenantAsync(TaskResClient admin, string id, CancellationToken cancellationToken)
-    {
-        await admin.Tenants.CreateAsync(id, cancellationToken: cancellationToken);
-        var key = new ApiKey { Permissions = { Permission.Read, Permission.Classify, Permission.Train, Permission.Admin } };
-        return (await admin.Tenants.CreateKeyAsync($"tenants/{id}", key, cancellationToken)).Secret;
     }
 
     private static async Task CompareRefusalsAsync(SeparateServices services, string key, TrialTally tally, CancellationToken cancellationToken)

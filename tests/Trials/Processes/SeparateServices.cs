@@ -3,32 +3,45 @@ using Grpc.Health.V1;
 using Grpc.Net.Client;
 using TaskRes.AllInOne;
 using TaskRes.Client;
+using TaskRes.V1;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Trials.Processes;
 
-/// <summary>A redis-server, encoders, trainers and classifiers, each a process of its own on ports that it keeps.</summary>
+/// <summary>Redis, encoders, trainers and classifiers, each a process of its own on ports that it keeps.</summary>
 internal sealed class SeparateServices : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("taskres-trial-").FullName;
+    /// <summary>The operator's, where access is required.</summary>
+    public const string AdminKey = "the operator's key, long enough to be taken";
 
-    /// <summary>One process of each service.</summary>
+    /// <summary>The services', where access is required.</summary>
+    public const string ServiceKey = "the services' key, long enough to be taken too";
+
+    private readonly RedisServers _redis;
+    private readonly string? _adminKey;
+
+    /// <summary>One process of each service, and access off.</summary>
     /// <param name="settings">For all services.</param>
     public SeparateServices(params string[] settings)
         : this(replicas: 1, settings)
     {
     }
 
+    /// <summary>Access is off.</summary>
     /// <param name="replicas">Of each service.</param>
     /// <param name="settings">For all services.</param>
     public SeparateServices(int replicas, params string[] settings)
+        : this(RedisServers.One(), replicas, null, ["--Access:Mode=Off", .. settings])
     {
-        var port = RestartableProcess.FreePort();
-        Redis = new RestartableProcess("Redis", port, webPort: 0, "redis-server",
-            ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]);
+    }
+
+    private SeparateServices(RedisServers redis, int replicas, string? adminKey, IReadOnlyList<string> settings)
+    {
+        (_redis, _adminKey) = (redis, adminKey);
         string[] common =
         [
-            $"--Redis:Cache=127.0.0.1:{port}", $"--Redis:Registry=127.0.0.1:{port}", "--Redis:RegistryTimeout=00:00:02",
+            $"--Redis:Cache={redis.ConnectionString}", $"--Redis:Registry={redis.ConnectionString}", "--Redis:RegistryTimeout=00:00:02",
             "--Logging:LogLevel:Default=Error", .. settings,
         ];
         Encoders = Replicas("Encoder", replicas, [.. common, $"--Model:Path={BundledFiles.ModelFolder}", "--Model:Device=cpu", "--Model:Precision=fp32"]);
@@ -38,7 +51,7 @@ internal sealed class SeparateServices : IDisposable
         Classifiers = Replicas("Classifier", replicas, [.. encoded, "--Classifier:MaxTasks=32", "--Classifier:RecheckSeconds=1"]);
     }
 
-    public RestartableProcess Redis { get; }
+    public RestartableProcess Redis => _redis.All[0];
 
     public IReadOnlyList<RestartableProcess> Encoders { get; }
 
@@ -53,19 +66,38 @@ internal sealed class SeparateServices : IDisposable
     public RestartableProcess Classifier => Classifiers[0];
 
     /// <summary>Redis first.</summary>
-    public IReadOnlyList<RestartableProcess> All => [Redis, .. Encoders, .. Trainers, .. Classifiers];
+    public IReadOnlyList<RestartableProcess> All => [.. _redis.All, .. Services];
+
+    private IEnumerable<RestartableProcess> Services => [.. Encoders, .. Trainers, .. Classifiers];
+
+    /// <summary>One process of each service, and access required.</summary>
+    public static SeparateServices Guarded(params string[] settings) =>
+        new(RedisServers.One(), replicas: 1, AdminKey, [$"--Access:AdminKey={AdminKey}", $"--Access:ServiceKey={ServiceKey}", .. settings]);
+
+    /// <summary>One process of each service on a Redis Cluster, and access off.</summary>
+    public static SeparateServices OnCluster(RedisServers cluster, params string[] settings) => new(cluster, replicas: 1, null, ["--Access:Mode=Off", .. settings]);
 
     /// <summary>Returns when every service is ready.</summary>
-    public async Task StartAsync(string? key, CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(All.Select(process => process.StartAsync(cancellationToken)));
+        await _redis.StartAsync(cancellationToken);
+        await Task.WhenAll(Services.Select(process => process.StartAsync(cancellationToken)));
         foreach (var encoder in Encoders)
         {
-            using var client = Client(encoder, "tenants/none", key);
+            using var client = Client(encoder, "tenants/none", _adminKey);
             await Outages.OutlastAsync(() => client.Encoding.GetModelAsync(cancellationToken), cancellationToken);
         }
 
-        foreach (var service in All.Except([Redis])) await ServeAsync(service, cancellationToken);
+        foreach (var service in Services) await ServeAsync(service, cancellationToken);
+    }
+
+    /// <summary>Makes a tenant, where access is required: its key of all that a tenant's key can allow.</summary>
+    public async Task<string> TenantAsync(string id, CancellationToken cancellationToken)
+    {
+        using var admin = Client(Trainer, $"tenants/{id}", _adminKey);
+        await admin.Tenants.CreateAsync(id, cancellationToken: cancellationToken);
+        var key = new ApiKey { Permissions = { Permission.Read, Permission.Classify, Permission.Train, Permission.Admin } };
+        return (await admin.Tenants.CreateKeyAsync($"tenants/{id}", key, cancellationToken)).Secret;
     }
 
     /// <summary>Returns when the service says that it serves.</summary>
@@ -89,8 +121,8 @@ internal sealed class SeparateServices : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in All) process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        foreach (var process in Services) process.Dispose();
+        _redis.Dispose();
     }
 
     private static async Task<ServingStatus> StatusAsync(Health.HealthClient health, CancellationToken cancellationToken)

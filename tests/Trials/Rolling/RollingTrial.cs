@@ -22,8 +22,8 @@ internal static class RollingTrial
     private static async Task<bool> RunAsync(int seed, int replicasRolled, int rounds, TrialTally tally, CancellationToken cancellationToken)
     {
         // Longer than a client waits before it looks for a replica that came back.
-        using var services = new SeparateServices(Replicas, "--Access:Mode=Off", "--Shutdown:DrainSeconds=2");
-        await services.StartAsync(null, cancellationToken);
+        using var services = new SeparateServices(Replicas, "--Shutdown:DrainSeconds=2");
+        await services.StartAsync(cancellationToken);
         using var load = new MixedLoad(services, seed, tally);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loading = load.RunAsync(end.Token);

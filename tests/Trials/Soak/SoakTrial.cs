@@ -24,8 +24,8 @@ internal static class SoakTrial
     private static async Task<bool> RunAsync(int seed, TimeSpan duration, TrialTally tally, CancellationToken cancellationToken)
     {
         // Caches that are full soon: what grows after that is no cache.
-        using var services = new SeparateServices("--Access:Mode=Off", "--EmbeddingCache:MaxEntries=1000");
-        await services.StartAsync(null, cancellationToken);
+        using var services = new SeparateServices("--EmbeddingCache:MaxEntries=1000");
+        await services.StartAsync(cancellationToken);
         using var load = new MixedLoad(services, seed, tally);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loading = load.RunAsync(end.Token);
