@@ -1,3 +1,4 @@
+using TaskRes.AllInOne.Dashboard;
 using TaskRes.Classifier;
 using TaskRes.Encoder;
 using TaskRes.Platform.Access;
@@ -7,7 +8,7 @@ using TaskRes.Trainer;
 
 namespace TaskRes.AllInOne;
 
-/// <summary>The three services in one process, with both Redis roles embedded.</summary>
+/// <summary>The three services and the dashboard in one process, with both Redis roles embedded.</summary>
 public static class SuiteRegistration
 {
     public static WebApplicationBuilder AddSuite(this WebApplicationBuilder builder)
@@ -15,11 +16,11 @@ public static class SuiteRegistration
         builder.AddTaskResDefaults("all-in-one");
         builder.AddEmbeddedServers();
         builder.AddKeys();
-        return builder.AddEncoder().AddTrainer().AddClassifier();
+        return builder.AddEncoder().AddTrainer().AddClassifier().AddDashboard();
     }
 
     public static WebApplication MapSuite(this WebApplication app) =>
-        app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+        app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier().MapDashboard();
 
     private static void AddKeys(this WebApplicationBuilder builder)
     {
