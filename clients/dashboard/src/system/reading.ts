@@ -24,22 +24,29 @@ const names = {
 };
 
 export function readingOf(samples: Sample[], at: number): Reading {
-  const calls = new Map<string, { method: string; status: string; samples: Sample[] }>();
-  for (const sample of samples.filter(({ name }) => name.startsWith(`${names.calls}_`))) {
-    const { rpc_method: method = "", rpc_grpc_status_code: status = "" } = sample.labels;
-    const key = `${method} ${status}`;
-    if (!calls.has(key)) calls.set(key, { method: method.split("/").at(-1)!, status, samples: [] });
-    calls.get(key)!.samples.push(sample);
-  }
-  const kinds = Map.groupBy(samples.filter(({ name }) => name.startsWith(`${names.batches}_`)), ({ labels }) => labels.taskres_kind);
+  const calls = grouped(samples, names.calls, ({ rpc_method, rpc_grpc_status_code }) => `${rpc_method} ${rpc_grpc_status_code}`);
   return {
     at,
-    calls: [...calls.values()].map(({ method, status, samples: own }) => ({ method, status, durations: histogramOf(own) })),
-    batches: [...kinds.values()].map(histogramOf).reduce(plus, emptyHistogram),
+    calls: calls.map((own) => {
+      const { rpc_method: method = "", rpc_grpc_status_code: status = "" } = own[0]!.labels;
+      return { method: method.split("/").at(-1)!, status, durations: histogramOf(own) };
+    }),
+    batches: grouped(samples, names.batches, ({ taskres_kind }) => `${taskres_kind}`).map(histogramOf).reduce(plus, emptyHistogram),
     queue: sum(samples, names.queue),
     embeddings: of(samples, names.embeddings).map(({ labels, value }) => ({ tier: labels.taskres_tier ?? "", tenant: labels.taskres_tenant ?? "", count: value })),
     refusals: sum(samples, names.refusals),
   };
+}
+
+/** The samples of a histogram, those of each of its series together. */
+function grouped(samples: Sample[], histogram: string, key: (labels: Sample["labels"]) => string): Sample[][] {
+  const groups = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    if (!sample.name.startsWith(`${histogram}_`)) continue;
+    const name = key(sample.labels);
+    groups.set(name, [...(groups.get(name) ?? []), sample]);
+  }
+  return [...groups.values()];
 }
 
 function histogramOf(samples: Sample[]): Histogram {
