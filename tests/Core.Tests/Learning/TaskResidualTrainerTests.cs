@@ -76,6 +76,19 @@ public sealed class TaskResidualTrainerTests
     }
 
     [Fact]
+    public void Fit_ProgressOfAWholeBatch_TellsTheAccuracyBeforeTheStep()
+    {
+        var told = new List<EpochProgress>();
+        var task = new SyntheticTask();
+
+        var trained = TaskResidualTrainer.Fit(
+            task.Base, task.Support, SyntheticTask.LogitScale, new TrainingSettings { Epochs = 60 }, null, new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        Assert.Equal(trained.BaseSupportAccuracy, told[0].Accuracy, 1e-9);
+        Assert.InRange(told[^1].Accuracy, told[0].Accuracy + 0.1, 1);
+    }
+
+    [Fact]
     public void Fit_Cancelled_EndsBeforeTheNextEpoch()
     {
         using var cancellation = new CancellationTokenSource();

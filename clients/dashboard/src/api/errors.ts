@@ -16,6 +16,7 @@ export function faultOf(error: unknown): Fault {
   if (!(error instanceof ConnectError)) return { reason: "", message: error instanceof Error ? error.message : String(error), retrySeconds: null };
   if (error.code === Code.Unavailable && error.details.length === 0) return unreachable;
   const info = error.findDetails(ErrorInfoSchema)[0];
+  if (info?.reason === "UNAUTHENTICATED") return { reason: info.reason, message: "This key is unknown, has expired, or was revoked.", retrySeconds: null };
   const retry = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
   return {
     reason: info?.reason ?? "",

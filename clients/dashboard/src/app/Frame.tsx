@@ -22,27 +22,29 @@ const themeIcons: Record<Theme, IconName> = { system: "system_theme", light: "li
 export function Frame({ place, session: current }: { place: Place; session: Session }) {
   return (
     <header class="frame">
-      <a class="brand" href="/tasks" aria-label="TaskRes, to the tasks">
-        <Brand size={24} />
-      </a>
-      <nav aria-label="Pages">
-        {pages
-          .filter((page) => page.shown(current))
-          .map(({ path, text, icon }) => (
-            <a key={path} href={path} aria-current={`/${place.parts[0]}` === path ? "page" : undefined}>
-              <Icon name={icon} />
-              <span>{text}</span>
-            </a>
-          ))}
-      </nav>
-      <div class="frame-end">
-        <TenantChoice current={current} />
-        <div class="frame-buttons">
-          <ThemeButton />
-          <button type="button" class="quiet" onClick={() => session.end()}>
-            <Icon name="out" />
-            <span>Sign out</span>
-          </button>
+      <div class="frame-inner">
+        <a class="brand" href="/tasks" aria-label="TaskRes, to the tasks">
+          <Brand size={24} />
+        </a>
+        <nav aria-label="Pages">
+          {pages
+            .filter((page) => page.shown(current))
+            .map(({ path, text, icon }) => (
+              <a key={path} href={path} aria-current={`/${place.parts[0]}` === path ? "page" : undefined}>
+                <Icon name={icon} />
+                <span>{text}</span>
+              </a>
+            ))}
+        </nav>
+        <div class="frame-end">
+          <TenantChoice current={current} />
+          <div class="frame-buttons">
+            <ThemeButton />
+            <button type="button" class="quiet" onClick={() => session.end()}>
+              <Icon name="out" />
+              <span>Sign out</span>
+            </button>
+          </div>
         </div>
       </div>
     </header>

@@ -22,7 +22,7 @@ export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; 
           <thead>
             <tr>
               {columns.map(({ order: column, text, title }) => (
-                <th key={column} scope="col" class={column === "examples" ? "num" : undefined} aria-sort={column === order ? (column === "name" || column === "accuracy" ? "ascending" : "descending") : undefined}>
+                <th key={column} scope="col" class={column === "examples" ? "num spare" : undefined} aria-sort={column === order ? (column === "name" || column === "accuracy" ? "ascending" : "descending") : undefined}>
                   <button type="button" class="sort" title={title} onClick={() => setOrder(column)}>
                     {text}
                   </button>
@@ -34,14 +34,20 @@ export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; 
               <th scope="col" class="spare">
                 Taken for
               </th>
-              <th scope="col">More images</th>
             </tr>
           </thead>
           <tbody>
             {[...report.classes].sort(by(order)).map((row) => (
               <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td class="num">{count(row.examples)}</td>
+                <th scope="row">
+                  {row.name}
+                  {row.needsMore && (
+                    <span class="block">
+                      <Badge tone="warn">more images: {row.needsMore}</Badge>
+                    </span>
+                  )}
+                </th>
+                <td class="num spare">{count(row.examples)}</td>
                 <td>
                   <span class="bar-cell">
                     <Bar share={row.residualSize / largest} />
@@ -60,7 +66,6 @@ export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; 
                 </td>
                 <td class="num spare">{percent(row.baseAccuracy, 0)}</td>
                 <td class="spare muted">{row.confusions.map(({ name, count: times }) => `${name} ${times}×`).join(", ") || "–"}</td>
-                <td>{row.needsMore ? <Badge tone="warn">{row.needsMore}</Badge> : <span class="muted">–</span>}</td>
               </tr>
             ))}
           </tbody>

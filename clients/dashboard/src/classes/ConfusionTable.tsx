@@ -5,7 +5,7 @@ import { Card } from "../ui/parts";
 export function ConfusionTable({ names, confusions }: { names: string[]; confusions: Confusions }) {
   return (
     <Card wide title="Confusions" about="Rows: what the image is. Columns: what it was taken for.">
-      <div class="table" tabIndex={0} role="region" aria-label="Confusions">
+      <div class="table" tabIndex={0} role="region" aria-label="Confusion counts">
         <table class="confusions">
           <thead>
             <tr>

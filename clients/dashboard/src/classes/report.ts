@@ -57,7 +57,7 @@ export function reportOf(head: Head, examples: readonly number[], measured: Meas
 
 // Evidence first: an interval that lies wholly below the task's accuracy. Without images to measure on, the number of examples is all there is.
 function needsMore({ examples, interval }: Pick<ClassReport, "examples" | "interval">, most: number, overall: number | null): string | null {
-  if (interval && overall !== null && interval[1] < overall) return "recognised less often than the others";
-  if (examples < fewExamples && examples * 2 < most) return `${examples} examples where another class has ${most}`;
+  if (interval && overall !== null && interval[1] < overall) return "recognised less often";
+  if (examples < fewExamples && examples * 2 < most) return `${examples} where another has ${most}`;
   return null;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { session } from "../api/session";
 import { useResource } from "../app/useResource";
 import { parseExposition } from "./exposition";
@@ -7,10 +7,10 @@ import { type Traffic, trafficBetween } from "./traffic";
 
 const periodMs = 2000;
 const keptReadings = 151;
-/** Over so many readings the figures and shares are taken: half a minute. */
-const windowReadings = 15;
-/** Over so many a point of the curves: latencies of single calls would make them jump. */
-const pointReadings = 3;
+/** Over so long the figures and shares are taken. */
+const windowSeconds = 30;
+/** Over so long a point of the curves: latencies of single calls would make them jump. */
+const pointSeconds = 6;
 
 export interface LiveTraffic {
   points: Traffic[];
@@ -19,25 +19,31 @@ export interface LiveTraffic {
   reload(): void;
 }
 
+// Kept while other pages are looked at.
+let kept: { key: string; readings: Reading[]; points: Traffic[] } = { key: "", readings: [], points: [] };
+
+session.subscribe(() => {
+  if (session.current?.key !== kept.key) kept = { key: session.current?.key ?? "", readings: [], points: [] };
+});
+
 /** Reads the metrics every two seconds while the page is open, and keeps five minutes of them. */
 export function useTraffic(): LiveTraffic {
-  const kept = useRef<Reading[]>([]);
-  const points = useRef<Traffic[]>([]);
   const [, redraw] = useState(0);
   const scrape = useResource(readMetrics, [], periodMs);
   useEffect(() => {
     if (!scrape.data) return;
-    const readings = (kept.current = [...kept.current, scrape.data].slice(-keptReadings));
-    if (readings.length > 1) points.current = [...points.current, trafficBetween(readings.at(-1)!, readings.at(-1 - Math.min(pointReadings, readings.length - 1))!)].slice(-keptReadings);
+    const readings = [...kept.readings, scrape.data].slice(-keptReadings);
+    const points = readings.length > 1 ? [...kept.points, overTheLast(pointSeconds, readings)].slice(-keptReadings) : kept.points;
+    kept = { ...kept, readings, points };
     redraw((turn) => turn + 1);
   }, [scrape.data]);
-  const readings = kept.current;
-  return {
-    points: points.current,
-    window: readings.length > 1 ? trafficBetween(readings.at(-1)!, readings.at(-1 - Math.min(windowReadings, readings.length - 1))!) : null,
-    error: scrape.error,
-    reload: scrape.reload,
-  };
+  const { readings, points } = kept;
+  return { points, window: readings.length > 1 ? overTheLast(windowSeconds, readings) : null, error: scrape.error, reload: scrape.reload };
+}
+
+function overTheLast(seconds: number, readings: Reading[]): Traffic {
+  const now = readings.at(-1)!;
+  return trafficBetween(now, readings.slice(0, -1).find(({ at }) => at >= now.at - seconds - 1) ?? readings.at(-2)!);
 }
 
 async function readMetrics(signal: AbortSignal): Promise<Reading> {

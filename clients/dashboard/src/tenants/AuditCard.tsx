@@ -7,11 +7,13 @@ import { ago, fullMoment } from "../ui/format";
 import { Badge, Card, Empty, ErrorNote, Loading } from "../ui/parts";
 
 const pageSize = 25;
+const refreshMs = 5000;
 
 /** What was changed, by whom, and how it ended. */
 export function AuditCard({ tenant }: { tenant: string }) {
-  const first = useResource((signal) => clients().tenants.listAuditRecords({ parent: tenant, pageSize }, { signal }), [tenant]);
   const [more, setMore] = useState<{ records: AuditRecord[]; token: string } | null>(null);
+  // What came in between would move the older pages.
+  const first = useResource((signal) => clients().tenants.listAuditRecords({ parent: tenant, pageSize }, { signal }), [tenant], more ? undefined : refreshMs);
   const token = more ? more.token : (first.data?.nextPageToken ?? "");
   const next = useAction(async () => {
     const page = await clients().tenants.listAuditRecords({ parent: tenant, pageSize, pageToken: token });
@@ -42,7 +44,9 @@ export function AuditCard({ tenant }: { tenant: string }) {
             <thead>
               <tr>
                 <th scope="col">When</th>
-                <th scope="col">Who</th>
+                <th scope="col" class="spare">
+                  Who
+                </th>
                 <th scope="col">What</th>
                 <th scope="col" class="spare">
                   Of
@@ -56,7 +60,7 @@ export function AuditCard({ tenant }: { tenant: string }) {
                   <td class="muted" title={fullMoment(record.time)}>
                     {ago(record.time)}
                   </td>
-                  <td>
+                  <td class="spare">
                     <code>{record.principal}</code>
                   </td>
                   <td>{record.method.split("/").at(-1)}</td>

@@ -68,12 +68,12 @@ export function ServiceCard({ answer: { response, roundTripMs } }: { answer: Ans
   const timings = response.timings;
   const [tier, tone] = tiers[response.tier];
   const total = Number(timings?.totalUs ?? 0n);
-  const stages: [string, number][] = [
-    ["Cache", Number(timings?.cacheUs ?? 0n)],
-    ["Preprocess", Number(timings?.preprocessUs ?? 0n)],
-    ["Queue", Number(timings?.queueUs ?? 0n)],
-    ["Compute", Number(timings?.computeUs ?? 0n)],
-  ];
+  const stages = [
+    { name: "Cache", microseconds: Number(timings?.cacheUs ?? 0n) },
+    { name: "Preprocess", microseconds: Number(timings?.preprocessUs ?? 0n) },
+    { name: "Queue", microseconds: Number(timings?.queueUs ?? 0n) },
+    { name: "Compute", microseconds: Number(timings?.computeUs ?? 0n) },
+  ].filter(({ microseconds }) => microseconds > 0);
   return (
     <Card wide title="How it was answered">
       <Stats>
@@ -83,15 +83,17 @@ export function ServiceCard({ answer: { response, roundTripMs } }: { answer: Ans
         <Stat label="Batch" value={timings?.batchSize || "–"} hint={timings?.batchSize ? "images in the pass" : "no pass"} />
         <Stat label="Revision" value={<code>{shortId(response.revision)}</code>} />
       </Stats>
-      <ul class="bars">
-        {stages.map(([name, microseconds]) => (
-          <li key={name}>
-            <span class="bar-name">{name}</span>
-            <Bar share={total > 0 ? microseconds / total : 0} />
-            <span class="num">{microseconds > 0 ? milliseconds(microseconds) : "–"}</span>
-          </li>
-        ))}
-      </ul>
+      {stages.length > 0 && (
+        <ul class="bars">
+          {stages.map(({ name, microseconds }) => (
+            <li key={name}>
+              <span class="bar-name">{name}</span>
+              <Bar share={total > 0 ? microseconds / total : 0} />
+              <span class="num">{milliseconds(microseconds)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -34,8 +34,14 @@ export async function signIn(page, key) {
   await page.getByRole("navigation", { name: "Pages" }).waitFor();
 }
 
-/** @param {import("playwright-core").Page} page @param {string} name */
-export const shoot = (page, name) => page.screenshot({ path: join(screens, `${name}.png`), fullPage: true, animations: "disabled" });
+/** The whole page, as on a screen that is high enough. @param {import("playwright-core").Page} page @param {string} name */
+export async function shoot(page, name) {
+  const size = /** @type {{ width: number, height: number }} */ (page.viewportSize());
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height: Math.max(height, size.height) });
+  await page.screenshot({ path: join(screens, `${name}.png`), animations: "disabled" });
+  await page.setViewportSize(size);
+}
 
 /** What axe finds against WCAG 2.2 A and AA. @param {import("playwright-core").Page} page @param {string} where */
 export async function assertAccessible(page, where) {

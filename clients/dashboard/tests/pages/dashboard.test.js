@@ -68,7 +68,8 @@ test("train: folders dropped in the browser become a served classifier, better t
   await shoot(page, "train-ready-light");
 
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  await page.getByText("The new revision is live.").waitFor({ timeout: 60_000 });
+  const serves = page.getByRole("region", { name: "What it serves" });
+  await serves.getByText("The new revision is live.").waitFor({ timeout: 60_000 });
   await page.getByText("32 images added").waitFor();
   const held = page.getByRole("region", { name: "On the images held back" });
   await held.getByText("of 8 images").waitFor();
@@ -76,10 +77,10 @@ test("train: folders dropped in the browser become a served classifier, better t
   assert.ok(now > before + 20, `${now} % after, ${before} % before`);
   await shoot(page, "train-done-light");
 
-  await page.getByRole("button", { name: "Roll back" }).click();
-  await page.getByText("The new revision is kept, and not live.").waitFor();
-  await page.getByRole("button", { name: "Promote" }).click();
-  await page.getByText("The new revision is live.").waitFor();
+  await serves.getByRole("button", { name: "Roll back" }).click();
+  await serves.getByText("The new revision is kept, and not live.").waitFor();
+  await serves.getByRole("button", { name: "Promote" }).click();
+  await serves.getByText("The new revision is live.").waitFor();
 });
 
 test("tasks: revisions are promoted, rolled back and put on trial, by keyboard too", options, async () => {
@@ -123,6 +124,7 @@ test("training: a job is watched while it runs, and cancelled", options, async (
   await dialog.getByLabel("Promote when it is done").uncheck();
   await dialog.getByRole("button", { name: "Train" }).click();
   await page.getByRole("img", { name: /^Loss by epoch/ }).waitFor();
+  await page.getByRole("img", { name: /^Accuracy by epoch/ }).waitFor();
   await page.getByText("training", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("cancelled", { exact: true }).waitFor();
@@ -163,14 +165,21 @@ test("try it: an image is chosen, pasted and dropped; the answer stands beside z
 });
 
 test("system: what other callers do is on the curves within seconds", options, async () => {
+  const load = classifyUntilStopped();
   await page.goto(`${suite.web}/system`);
-  await page.getByRole("img", { name: /^Requests a second/ }).waitFor();
-  for (let i = 0; i < 60; i++) await fetch(`${suite.web}/v1/tenants/default/tasks/outlines`, { headers: { authorization: `Bearer ${suite.key}` } });
-  await page.getByRole("region", { name: "By call" }).getByRole("row", { name: /GetTask/ }).waitFor();
+  await page.getByRole("img", { name: /^Requests a second: now all [1-9]/ }).waitFor();
+  await page.getByRole("region", { name: "By call" }).getByRole("row", { name: /^Classify [1-9]/ }).waitFor();
+  await page.getByRole("region", { name: "Embeddings by tier" }).getByText("memory").waitFor();
   await page.getByRole("region", { name: "Health" }).getByText("ready").first().waitFor();
-  await page.goto(`${suite.web}/try?task=outlines`);
-  await page.goto(`${suite.web}/system`);
-  await page.getByRole("img", { name: /^Latency/ }).waitFor();
+  for (let readings = 0; readings < 4; readings++) await page.waitForResponse(/\/metrics$/);
+  await load.stop();
+  await shoot(page, "system-busy-light");
+
+  // The curves go on where they were left.
+  await page.getByRole("navigation").getByRole("link", { name: "Try it" }).click();
+  await page.getByRole("heading", { name: "Try it" }).waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "System" }).click();
+  await page.getByRole("row", { name: /^Classify [0-9.]+ / }).waitFor();
 });
 
 test("tenants: made, bounded, given a key that opens its own alone; rotated, revoked and recorded", options, async () => {
@@ -186,8 +195,8 @@ test("tenants: made, bounded, given a key that opens its own alone; rotated, rev
 
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByLabel("Name", { exact: true }).first().fill("laptop");
-  await page.getByLabel("train").check();
-  await page.getByLabel("admin").check();
+  await page.getByRole("checkbox", { name: /^train/ }).check();
+  await page.getByRole("checkbox", { name: /^admin/ }).check();
   await shoot(page, "key-new-light");
   await page.getByRole("button", { name: "Make the key" }).click();
   const key = await page.getByLabel("Key", { exact: true }).inputValue();
@@ -261,6 +270,30 @@ test("theme: chosen by hand, it holds against the system's and over a reload", o
   await page.getByRole("button", { name: "Theme: dark. Change to system." }).click();
   assert.equal(await background(), light);
 });
+
+/** Other callers: images known and new, and a task that is not there. */
+function classifyUntilStopped() {
+  let stopped = false;
+  const names = ["airplane", "anchor", "bicycle", "cactus", "guitar", "key", "scissors", "umbrella"];
+  const call = async (/** @type {number} */ turn) => {
+    const content = (await readFile(testImage(/** @type {string} */ (names[turn % names.length]), Math.floor(turn / names.length) % 20))).toString("base64");
+    const task = turn % 29 === 0 ? "absent" : "outlines";
+    await fetch(`${suite.web}/v1/tenants/default/tasks/${task}:classify`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${suite.key}`, "content-type": "application/json" },
+      body: JSON.stringify({ image: { content } }),
+    });
+  };
+  const callers = [0, 1, 2].map(async (caller) => {
+    for (let turn = caller; !stopped; turn += 3) await call(turn);
+  });
+  return {
+    stop: () => {
+      stopped = true;
+      return Promise.all(callers);
+    },
+  };
+}
 
 /** Drops a folder from the desktop onto the page's drop zone. @param {string} folder */
 async function dropFolder(folder) {

@@ -83,5 +83,5 @@ test("reportOf: a class that is certainly worse than the task needs more images;
   assert.deepEqual(b.confusions, [{ name: "a", count: 15 }]);
   const unmeasured = reportOf(head, [12, 2], null).classes;
   assert.equal(unmeasured[0].needsMore, null);
-  assert.match(unmeasured[1].needsMore, /2 examples where another class has 12/);
+  assert.match(unmeasured[1].needsMore, /2 where another has 12/);
 });

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file taskres/v1/trainer.proto.
  */
 export const file_taskres_v1_trainer: GenFile = /*@__PURE__*/
-  fileDesc("Chh0YXNrcmVzL3YxL3RyYWluZXIucHJvdG8SCnRhc2tyZXMudjEilQIKBFRhc2sSDAoEbmFtZRgBIAEoCRITCgtjbGFzc19uYW1lcxgCIAMoCRIRCgl0ZW1wbGF0ZXMYAyADKAkSJwoJYmFzZV9raW5kGAQgASgOMhQudGFza3Jlcy52MS5CYXNlS2luZBIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAUgASgJEhUKDWxpdmVfcmV2aXNpb24YBiABKAkSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJAoHcm9sbG91dBgJIAEoCzITLnRhc2tyZXMudjEuUm9sbG91dBIMCgRldGFnGAogASgJIlMKB1JvbGxvdXQSFwoPY2FuYXJ5X3JldmlzaW9uGAEgASgJEhYKDmNhbmFyeV9wZXJjZW50GAIgASgBEhcKD3NoYWRvd19yZXZpc2lvbhgDIAEoCSJoChFDcmVhdGVUYXNrUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHdGFza19pZBgCIAEoCRIeCgR0YXNrGAMgASgLMhAudGFza3Jlcy52MS5UYXNrEhIKCnJlcXVlc3RfaWQYBCABKAkiNAoSQ3JlYXRlVGFza1Jlc3BvbnNlEh4KBHRhc2sYASABKAsyEC50YXNrcmVzLnYxLlRhc2siHgoOR2V0VGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNCg9HZXRUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzaxIaChJleGFtcGxlc19wZXJfY2xhc3MYAiADKAUiSQoQTGlzdFRhc2tzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTQoRTGlzdFRhc2tzUmVzcG9uc2USHwoFdGFza3MYASADKAsyEC50YXNrcmVzLnYxLlRhc2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KEURlbGV0ZVRhc2tSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIUChJEZWxldGVUYXNrUmVzcG9uc2UidQoSQWRkRXhhbXBsZXNSZXF1ZXN0Ei8KBmhlYWRlchgBIAEoCzIdLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNIZWFkZXJIABImCgdleGFtcGxlGAIgASgLMhMudGFza3Jlcy52MS5FeGFtcGxlSABCBgoEcGFydCIwChFBZGRFeGFtcGxlc0hlYWRlchIMCgR0YXNrGAEgASgJEg0KBXZpZXdzGAIgASgFIlEKB0V4YW1wbGUSEAoIc2VxdWVuY2UYASABKAMSIAoFaW1hZ2UYAiABKAsyES50YXNrcmVzLnYxLkltYWdlEhIKCmNsYXNzX25hbWUYAyABKAkigwEKE0FkZEV4YW1wbGVzUmVzcG9uc2USDQoFYWRkZWQYASABKAUSEQoJdW5jaGFuZ2VkGAIgASgFEhAKCHJlcGxhY2VkGAMgASgFEigKBmVycm9ycxgEIAMoCzIYLnRhc2tyZXMudjEuRXhhbXBsZUVycm9yEg4KBmZhaWxlZBgFIAEoBSJGCgxFeGFtcGxlRXJyb3ISEAoIc2VxdWVuY2UYASABKAMSJAoFZXJyb3IYAiABKAsyFS50YXNrcmVzLnYxLkl0ZW1FcnJvciLaAQoQVHJhaW5pbmdTZXR0aW5ncxIOCgZtZXRob2QYASABKAkSEgoFYWxwaGEYAiABKAFIAIgBARIOCgZlcG9jaHMYAyABKAUSGgoNbGVhcm5pbmdfcmF0ZRgEIAEoAUgBiAEBEhkKDHdlaWdodF9kZWNheRgFIAEoAUgCiAEBEhIKCmJhdGNoX3NpemUYBiABKAUSEQoEc2VlZBgHIAEoA0gDiAEBQggKBl9hbHBoYUIQCg5fbGVhcm5pbmdfcmF0ZUIPCg1fd2VpZ2h0X2RlY2F5QgcKBV9zZWVkIpQBChBUcmFpblRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkSLgoIc2V0dGluZ3MYAiABKAsyHC50YXNrcmVzLnYxLlRyYWluaW5nU2V0dGluZ3MSLgoJcHJvbW90aW9uGAMgASgOMhsudGFza3Jlcy52MS5Qcm9tb3Rpb25Qb2xpY3kSEgoKcmVxdWVzdF9pZBgEIAEoCSIxChFUcmFpblRhc2tSZXNwb25zZRIcCgNqb2IYASABKAsyDy50YXNrcmVzLnYxLkpvYiLNAgoDSm9iEgwKBG5hbWUYASABKAkSIwoFc3RhdGUYAiABKA4yFC50YXNrcmVzLnYxLkpvYlN0YXRlEikKCHByb2dyZXNzGAMgASgLMhcudGFza3Jlcy52MS5Kb2JQcm9ncmVzcxIkCgVlcnJvchgEIAEoCzIVLnRhc2tyZXMudjEuSXRlbUVycm9yEhAKCHJldmlzaW9uGAUgASgJEhAKCHByb21vdGVkGAYgASgIEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHYXR0ZW1wdBgKIAEoBSJoCgtKb2JQcm9ncmVzcxINCgVlcG9jaBgBIAEoBRIOCgZlcG9jaHMYAiABKAUSDAoEbG9zcxgDIAEoARIsCglyZW1haW5pbmcYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iHQoNR2V0Sm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIi4KDkdldEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIh8KD1dhdGNoSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjAKEFdhdGNoSm9iUmVzcG9uc2USHAoDam9iGAEgASgLMg8udGFza3Jlcy52MS5Kb2IiIAoQQ2FuY2VsSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKEUNhbmNlbEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIvQCCghSZXZpc2lvbhIMCgRuYW1lGAEgASgJEg4KBm1ldGhvZBgCIAEoCRINCgVhbHBoYRgDIAEoARIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAQgASgJEhMKC2NsYXNzX2NvdW50GAUgASgFEhsKE2VtYmVkZGluZ19kaW1lbnNpb24YBiABKAUSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIuCghzZXR0aW5ncxgIIAEoCzIcLnRhc2tyZXMudjEuVHJhaW5pbmdTZXR0aW5ncxIYChBzdXBwb3J0X2FjY3VyYWN5GAkgASgBEh0KFWJhc2Vfc3VwcG9ydF9hY2N1cmFjeRgKIAEoARISCgpmaW5hbF9sb3NzGAsgASgBEhkKEXJlc2lkdWFsX21lYW5fYWJzGAwgASgBEgwKBGxpdmUYDSABKAgSLwoLY3JlYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiIKEkdldFJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIj0KE0dldFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uIk0KFExpc3RSZXZpc2lvbnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJZChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJwoJcmV2aXNpb25zGAEgAygLMhQudGFza3Jlcy52MS5SZXZpc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVAoWUHJvbW90ZVJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEh4KFmV4cGVjdGVkX2xpdmVfcmV2aXNpb24YAiABKAkSDAoEZXRhZxgDIAEoCSI5ChdQcm9tb3RlUmV2aXNpb25SZXNwb25zZRIeCgR0YXNrGAEgASgLMhAudGFza3Jlcy52MS5UYXNrIlEKE1JvbGxiYWNrVGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIeChZleHBlY3RlZF9saXZlX3JldmlzaW9uGAIgASgJEgwKBGV0YWcYAyABKAkiNgoUUm9sbGJhY2tUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayJVChFTZXRSb2xsb3V0UmVxdWVzdBIMCgR0YXNrGAEgASgJEiQKB3JvbGxvdXQYAiABKAsyEy50YXNrcmVzLnYxLlJvbGxvdXQSDAoEZXRhZxgDIAEoCSI0ChJTZXRSb2xsb3V0UmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayIlChVFeHBvcnRSZXZpc2lvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSInChZFeHBvcnRSZXZpc2lvblJlc3BvbnNlEg0KBWNodW5rGAEgASgMIkAKFUltcG9ydFJldmlzaW9uUmVxdWVzdBIOCgR0YXNrGAEgASgJSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IkAKFkltcG9ydFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uKlYKCEJhc2VLaW5kEhkKFUJBU0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUJBU0VfS0lORF9QUk9NUFRTEAESGAoUQkFTRV9LSU5EX0NMQVNTX01FQU4QAipxCg9Qcm9tb3Rpb25Qb2xpY3kSIAocUFJPTU9USU9OX1BPTElDWV9VTlNQRUNJRklFRBAAEh8KG1BST01PVElPTl9QT0xJQ1lfT05fU1VDQ0VTUxABEhsKF1BST01PVElPTl9QT0xJQ1lfTUFOVUFMEAIqmgEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEpPQl9TVEFURV9RVUVVRUQQARIVChFKT0JfU1RBVEVfUlVOTklORxACEhcKE0pPQl9TVEFURV9TVUNDRUVERUQQAxIUChBKT0JfU1RBVEVfRkFJTEVEEAQSFwoTSk9CX1NUQVRFX0NBTkNFTExFRBAFMpIQCg5UcmFpbmVyU2VydmljZRKCAQoKQ3JlYXRlVGFzaxIdLnRhc2tyZXMudjEuQ3JlYXRlVGFza1JlcXVlc3QaHi50YXNrcmVzLnYxLkNyZWF0ZVRhc2tSZXNwb25zZSI12ucYCggDEgZwYXJlbnSC0+STAiE6ASoiHC92MS97cGFyZW50PXRlbmFudHMvKn0vdGFza3MSdAoHR2V0VGFzaxIaLnRhc2tyZXMudjEuR2V0VGFza1JlcXVlc3QaGy50YXNrcmVzLnYxLkdldFRhc2tSZXNwb25zZSIw2ucYCAgBEgRuYW1lgtPkkwIeEhwvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyp9EnwKCUxpc3RUYXNrcxIcLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVxdWVzdBodLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVzcG9uc2UiMtrnGAoIARIGcGFyZW50gtPkkwIeEhwvdjEve3BhcmVudD10ZW5hbnRzLyp9L3Rhc2tzEn0KCkRlbGV0ZVRhc2sSHS50YXNrcmVzLnYxLkRlbGV0ZVRhc2tSZXF1ZXN0Gh4udGFza3Jlcy52MS5EZWxldGVUYXNrUmVzcG9uc2UiMNrnGAgIAxIEbmFtZYLT5JMCHiocL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfRJlCgtBZGRFeGFtcGxlcxIeLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5BZGRFeGFtcGxlc1Jlc3BvbnNlIhPa5xgPCAMSC2hlYWRlci50YXNrKAESgwEKCVRyYWluVGFzaxIcLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVxdWVzdBodLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVzcG9uc2UiOdrnGAgIAxIEdGFza4LT5JMCJzoBKiIiL3YxL3t0YXNrPXRlbmFudHMvKi90YXNrcy8qfTp0cmFpbhJ4CgZHZXRKb2ISGS50YXNrcmVzLnYxLkdldEpvYlJlcXVlc3QaGi50YXNrcmVzLnYxLkdldEpvYlJlc3BvbnNlIjfa5xgICAESBG5hbWWC0+STAiUSIy92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9ElUKCFdhdGNoSm9iEhsudGFza3Jlcy52MS5XYXRjaEpvYlJlcXVlc3QaHC50YXNrcmVzLnYxLldhdGNoSm9iUmVzcG9uc2UiDNrnGAgIARIEbmFtZTABEosBCglDYW5jZWxKb2ISHC50YXNrcmVzLnYxLkNhbmNlbEpvYlJlcXVlc3QaHS50YXNrcmVzLnYxLkNhbmNlbEpvYlJlc3BvbnNlIkHa5xgICAMSBG5hbWWC0+STAi86ASoiKi92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9OmNhbmNlbBKMAQoLR2V0UmV2aXNpb24SHi50YXNrcmVzLnYxLkdldFJldmlzaW9uUmVxdWVzdBofLnRhc2tyZXMudjEuR2V0UmV2aXNpb25SZXNwb25zZSI82ucYCAgBEgRuYW1lgtPkkwIqEigvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9EpQBCg1MaXN0UmV2aXNpb25zEiAudGFza3Jlcy52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBohLnRhc2tyZXMudjEuTGlzdFJldmlzaW9uc1Jlc3BvbnNlIj7a5xgKCAESBnBhcmVudILT5JMCKhIoL3YxL3twYXJlbnQ9dGVuYW50cy8qL3Rhc2tzLyp9L3JldmlzaW9ucxKjAQoPUHJvbW90ZVJldmlzaW9uEiIudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXF1ZXN0GiMudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXNwb25zZSJH2ucYCAgDEgRuYW1lgtPkkwI1OgEqIjAvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9OnByb21vdGUSjwEKDFJvbGxiYWNrVGFzaxIfLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVxdWVzdBogLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVzcG9uc2UiPNrnGAgIAxIEbmFtZYLT5JMCKjoBKiIlL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfTpyb2xsYmFjaxKLAQoKU2V0Um9sbG91dBIdLnRhc2tyZXMudjEuU2V0Um9sbG91dFJlcXVlc3QaHi50YXNrcmVzLnYxLlNldFJvbGxvdXRSZXNwb25zZSI+2ucYCAgDEgR0YXNrgtPkkwIsOgEqIicvdjEve3Rhc2s9dGVuYW50cy8qL3Rhc2tzLyp9OnNldFJvbGxvdXQSZwoORXhwb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkV4cG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuRXhwb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgBEgRuYW1lMAESZwoOSW1wb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkltcG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuSW1wb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgDEgR0YXNrKAFCDaoCClRhc2tSZXMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access, file_taskres_v1_errors, file_taskres_v1_types]);
+  fileDesc("Chh0YXNrcmVzL3YxL3RyYWluZXIucHJvdG8SCnRhc2tyZXMudjEilQIKBFRhc2sSDAoEbmFtZRgBIAEoCRITCgtjbGFzc19uYW1lcxgCIAMoCRIRCgl0ZW1wbGF0ZXMYAyADKAkSJwoJYmFzZV9raW5kGAQgASgOMhQudGFza3Jlcy52MS5CYXNlS2luZBIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAUgASgJEhUKDWxpdmVfcmV2aXNpb24YBiABKAkSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJAoHcm9sbG91dBgJIAEoCzITLnRhc2tyZXMudjEuUm9sbG91dBIMCgRldGFnGAogASgJIlMKB1JvbGxvdXQSFwoPY2FuYXJ5X3JldmlzaW9uGAEgASgJEhYKDmNhbmFyeV9wZXJjZW50GAIgASgBEhcKD3NoYWRvd19yZXZpc2lvbhgDIAEoCSJoChFDcmVhdGVUYXNrUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHdGFza19pZBgCIAEoCRIeCgR0YXNrGAMgASgLMhAudGFza3Jlcy52MS5UYXNrEhIKCnJlcXVlc3RfaWQYBCABKAkiNAoSQ3JlYXRlVGFza1Jlc3BvbnNlEh4KBHRhc2sYASABKAsyEC50YXNrcmVzLnYxLlRhc2siHgoOR2V0VGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNCg9HZXRUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzaxIaChJleGFtcGxlc19wZXJfY2xhc3MYAiADKAUiSQoQTGlzdFRhc2tzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTQoRTGlzdFRhc2tzUmVzcG9uc2USHwoFdGFza3MYASADKAsyEC50YXNrcmVzLnYxLlRhc2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KEURlbGV0ZVRhc2tSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIUChJEZWxldGVUYXNrUmVzcG9uc2UidQoSQWRkRXhhbXBsZXNSZXF1ZXN0Ei8KBmhlYWRlchgBIAEoCzIdLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNIZWFkZXJIABImCgdleGFtcGxlGAIgASgLMhMudGFza3Jlcy52MS5FeGFtcGxlSABCBgoEcGFydCIwChFBZGRFeGFtcGxlc0hlYWRlchIMCgR0YXNrGAEgASgJEg0KBXZpZXdzGAIgASgFIlEKB0V4YW1wbGUSEAoIc2VxdWVuY2UYASABKAMSIAoFaW1hZ2UYAiABKAsyES50YXNrcmVzLnYxLkltYWdlEhIKCmNsYXNzX25hbWUYAyABKAkigwEKE0FkZEV4YW1wbGVzUmVzcG9uc2USDQoFYWRkZWQYASABKAUSEQoJdW5jaGFuZ2VkGAIgASgFEhAKCHJlcGxhY2VkGAMgASgFEigKBmVycm9ycxgEIAMoCzIYLnRhc2tyZXMudjEuRXhhbXBsZUVycm9yEg4KBmZhaWxlZBgFIAEoBSJGCgxFeGFtcGxlRXJyb3ISEAoIc2VxdWVuY2UYASABKAMSJAoFZXJyb3IYAiABKAsyFS50YXNrcmVzLnYxLkl0ZW1FcnJvciLaAQoQVHJhaW5pbmdTZXR0aW5ncxIOCgZtZXRob2QYASABKAkSEgoFYWxwaGEYAiABKAFIAIgBARIOCgZlcG9jaHMYAyABKAUSGgoNbGVhcm5pbmdfcmF0ZRgEIAEoAUgBiAEBEhkKDHdlaWdodF9kZWNheRgFIAEoAUgCiAEBEhIKCmJhdGNoX3NpemUYBiABKAUSEQoEc2VlZBgHIAEoA0gDiAEBQggKBl9hbHBoYUIQCg5fbGVhcm5pbmdfcmF0ZUIPCg1fd2VpZ2h0X2RlY2F5QgcKBV9zZWVkIpQBChBUcmFpblRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkSLgoIc2V0dGluZ3MYAiABKAsyHC50YXNrcmVzLnYxLlRyYWluaW5nU2V0dGluZ3MSLgoJcHJvbW90aW9uGAMgASgOMhsudGFza3Jlcy52MS5Qcm9tb3Rpb25Qb2xpY3kSEgoKcmVxdWVzdF9pZBgEIAEoCSIxChFUcmFpblRhc2tSZXNwb25zZRIcCgNqb2IYASABKAsyDy50YXNrcmVzLnYxLkpvYiLNAgoDSm9iEgwKBG5hbWUYASABKAkSIwoFc3RhdGUYAiABKA4yFC50YXNrcmVzLnYxLkpvYlN0YXRlEikKCHByb2dyZXNzGAMgASgLMhcudGFza3Jlcy52MS5Kb2JQcm9ncmVzcxIkCgVlcnJvchgEIAEoCzIVLnRhc2tyZXMudjEuSXRlbUVycm9yEhAKCHJldmlzaW9uGAUgASgJEhAKCHByb21vdGVkGAYgASgIEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHYXR0ZW1wdBgKIAEoBSKlAQoLSm9iUHJvZ3Jlc3MSDQoFZXBvY2gYASABKAUSDgoGZXBvY2hzGAIgASgFEgwKBGxvc3MYAyABKAESLAoJcmVtYWluaW5nGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhAKCGFjY3VyYWN5GAUgASgBEikKBmNvdXJzZRgGIAMoCzIZLnRhc2tyZXMudjEuVHJhaW5pbmdQb2ludCI+Cg1UcmFpbmluZ1BvaW50Eg0KBWVwb2NoGAEgASgFEgwKBGxvc3MYAiABKAISEAoIYWNjdXJhY3kYAyABKAIiHQoNR2V0Sm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIi4KDkdldEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIh8KD1dhdGNoSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjAKEFdhdGNoSm9iUmVzcG9uc2USHAoDam9iGAEgASgLMg8udGFza3Jlcy52MS5Kb2IiIAoQQ2FuY2VsSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKEUNhbmNlbEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIvQCCghSZXZpc2lvbhIMCgRuYW1lGAEgASgJEg4KBm1ldGhvZBgCIAEoCRINCgVhbHBoYRgDIAEoARIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAQgASgJEhMKC2NsYXNzX2NvdW50GAUgASgFEhsKE2VtYmVkZGluZ19kaW1lbnNpb24YBiABKAUSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIuCghzZXR0aW5ncxgIIAEoCzIcLnRhc2tyZXMudjEuVHJhaW5pbmdTZXR0aW5ncxIYChBzdXBwb3J0X2FjY3VyYWN5GAkgASgBEh0KFWJhc2Vfc3VwcG9ydF9hY2N1cmFjeRgKIAEoARISCgpmaW5hbF9sb3NzGAsgASgBEhkKEXJlc2lkdWFsX21lYW5fYWJzGAwgASgBEgwKBGxpdmUYDSABKAgSLwoLY3JlYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiIKEkdldFJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIj0KE0dldFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uIk0KFExpc3RSZXZpc2lvbnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJZChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJwoJcmV2aXNpb25zGAEgAygLMhQudGFza3Jlcy52MS5SZXZpc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVAoWUHJvbW90ZVJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEh4KFmV4cGVjdGVkX2xpdmVfcmV2aXNpb24YAiABKAkSDAoEZXRhZxgDIAEoCSI5ChdQcm9tb3RlUmV2aXNpb25SZXNwb25zZRIeCgR0YXNrGAEgASgLMhAudGFza3Jlcy52MS5UYXNrIlEKE1JvbGxiYWNrVGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIeChZleHBlY3RlZF9saXZlX3JldmlzaW9uGAIgASgJEgwKBGV0YWcYAyABKAkiNgoUUm9sbGJhY2tUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayJVChFTZXRSb2xsb3V0UmVxdWVzdBIMCgR0YXNrGAEgASgJEiQKB3JvbGxvdXQYAiABKAsyEy50YXNrcmVzLnYxLlJvbGxvdXQSDAoEZXRhZxgDIAEoCSI0ChJTZXRSb2xsb3V0UmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayIlChVFeHBvcnRSZXZpc2lvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSInChZFeHBvcnRSZXZpc2lvblJlc3BvbnNlEg0KBWNodW5rGAEgASgMIkAKFUltcG9ydFJldmlzaW9uUmVxdWVzdBIOCgR0YXNrGAEgASgJSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IkAKFkltcG9ydFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uKlYKCEJhc2VLaW5kEhkKFUJBU0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUJBU0VfS0lORF9QUk9NUFRTEAESGAoUQkFTRV9LSU5EX0NMQVNTX01FQU4QAipxCg9Qcm9tb3Rpb25Qb2xpY3kSIAocUFJPTU9USU9OX1BPTElDWV9VTlNQRUNJRklFRBAAEh8KG1BST01PVElPTl9QT0xJQ1lfT05fU1VDQ0VTUxABEhsKF1BST01PVElPTl9QT0xJQ1lfTUFOVUFMEAIqmgEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEpPQl9TVEFURV9RVUVVRUQQARIVChFKT0JfU1RBVEVfUlVOTklORxACEhcKE0pPQl9TVEFURV9TVUNDRUVERUQQAxIUChBKT0JfU1RBVEVfRkFJTEVEEAQSFwoTSk9CX1NUQVRFX0NBTkNFTExFRBAFMpIQCg5UcmFpbmVyU2VydmljZRKCAQoKQ3JlYXRlVGFzaxIdLnRhc2tyZXMudjEuQ3JlYXRlVGFza1JlcXVlc3QaHi50YXNrcmVzLnYxLkNyZWF0ZVRhc2tSZXNwb25zZSI12ucYCggDEgZwYXJlbnSC0+STAiE6ASoiHC92MS97cGFyZW50PXRlbmFudHMvKn0vdGFza3MSdAoHR2V0VGFzaxIaLnRhc2tyZXMudjEuR2V0VGFza1JlcXVlc3QaGy50YXNrcmVzLnYxLkdldFRhc2tSZXNwb25zZSIw2ucYCAgBEgRuYW1lgtPkkwIeEhwvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyp9EnwKCUxpc3RUYXNrcxIcLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVxdWVzdBodLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVzcG9uc2UiMtrnGAoIARIGcGFyZW50gtPkkwIeEhwvdjEve3BhcmVudD10ZW5hbnRzLyp9L3Rhc2tzEn0KCkRlbGV0ZVRhc2sSHS50YXNrcmVzLnYxLkRlbGV0ZVRhc2tSZXF1ZXN0Gh4udGFza3Jlcy52MS5EZWxldGVUYXNrUmVzcG9uc2UiMNrnGAgIAxIEbmFtZYLT5JMCHiocL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfRJlCgtBZGRFeGFtcGxlcxIeLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5BZGRFeGFtcGxlc1Jlc3BvbnNlIhPa5xgPCAMSC2hlYWRlci50YXNrKAESgwEKCVRyYWluVGFzaxIcLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVxdWVzdBodLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVzcG9uc2UiOdrnGAgIAxIEdGFza4LT5JMCJzoBKiIiL3YxL3t0YXNrPXRlbmFudHMvKi90YXNrcy8qfTp0cmFpbhJ4CgZHZXRKb2ISGS50YXNrcmVzLnYxLkdldEpvYlJlcXVlc3QaGi50YXNrcmVzLnYxLkdldEpvYlJlc3BvbnNlIjfa5xgICAESBG5hbWWC0+STAiUSIy92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9ElUKCFdhdGNoSm9iEhsudGFza3Jlcy52MS5XYXRjaEpvYlJlcXVlc3QaHC50YXNrcmVzLnYxLldhdGNoSm9iUmVzcG9uc2UiDNrnGAgIARIEbmFtZTABEosBCglDYW5jZWxKb2ISHC50YXNrcmVzLnYxLkNhbmNlbEpvYlJlcXVlc3QaHS50YXNrcmVzLnYxLkNhbmNlbEpvYlJlc3BvbnNlIkHa5xgICAMSBG5hbWWC0+STAi86ASoiKi92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9OmNhbmNlbBKMAQoLR2V0UmV2aXNpb24SHi50YXNrcmVzLnYxLkdldFJldmlzaW9uUmVxdWVzdBofLnRhc2tyZXMudjEuR2V0UmV2aXNpb25SZXNwb25zZSI82ucYCAgBEgRuYW1lgtPkkwIqEigvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9EpQBCg1MaXN0UmV2aXNpb25zEiAudGFza3Jlcy52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBohLnRhc2tyZXMudjEuTGlzdFJldmlzaW9uc1Jlc3BvbnNlIj7a5xgKCAESBnBhcmVudILT5JMCKhIoL3YxL3twYXJlbnQ9dGVuYW50cy8qL3Rhc2tzLyp9L3JldmlzaW9ucxKjAQoPUHJvbW90ZVJldmlzaW9uEiIudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXF1ZXN0GiMudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXNwb25zZSJH2ucYCAgDEgRuYW1lgtPkkwI1OgEqIjAvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9OnByb21vdGUSjwEKDFJvbGxiYWNrVGFzaxIfLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVxdWVzdBogLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVzcG9uc2UiPNrnGAgIAxIEbmFtZYLT5JMCKjoBKiIlL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfTpyb2xsYmFjaxKLAQoKU2V0Um9sbG91dBIdLnRhc2tyZXMudjEuU2V0Um9sbG91dFJlcXVlc3QaHi50YXNrcmVzLnYxLlNldFJvbGxvdXRSZXNwb25zZSI+2ucYCAgDEgR0YXNrgtPkkwIsOgEqIicvdjEve3Rhc2s9dGVuYW50cy8qL3Rhc2tzLyp9OnNldFJvbGxvdXQSZwoORXhwb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkV4cG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuRXhwb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgBEgRuYW1lMAESZwoOSW1wb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkltcG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuSW1wb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgDEgR0YXNrKAFCDaoCClRhc2tSZXMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access, file_taskres_v1_errors, file_taskres_v1_types]);
 
 /**
  * @generated from message taskres.v1.Task
@@ -696,6 +696,20 @@ export type JobProgress = Message<"taskres.v1.JobProgress"> & {
    * @generated from field: google.protobuf.Duration remaining = 4;
    */
   remaining?: Duration | undefined;
+
+  /**
+   * Of the last epoch's examples, how many were classified right before their step; in percent.
+   *
+   * @generated from field: double accuracy = 5;
+   */
+  accuracy: number;
+
+  /**
+   * The epochs until now, evenly thinned to 200 at the most; the last one done is its last.
+   *
+   * @generated from field: repeated taskres.v1.TrainingPoint course = 6;
+   */
+  course: TrainingPoint[];
 };
 
 /**
@@ -704,6 +718,41 @@ export type JobProgress = Message<"taskres.v1.JobProgress"> & {
  */
 export const JobProgressSchema: GenMessage<JobProgress> = /*@__PURE__*/
   messageDesc(file_taskres_v1_trainer, 19);
+
+/**
+ * One epoch of a training.
+ *
+ * @generated from message taskres.v1.TrainingPoint
+ */
+export type TrainingPoint = Message<"taskres.v1.TrainingPoint"> & {
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 epoch = 1;
+   */
+  epoch: number;
+
+  /**
+   * As in JobProgress.
+   *
+   * @generated from field: float loss = 2;
+   */
+  loss: number;
+
+  /**
+   * As in JobProgress.
+   *
+   * @generated from field: float accuracy = 3;
+   */
+  accuracy: number;
+};
+
+/**
+ * Describes the message taskres.v1.TrainingPoint.
+ * Use `create(TrainingPointSchema)` to create a new message.
+ */
+export const TrainingPointSchema: GenMessage<TrainingPoint> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 20);
 
 /**
  * @generated from message taskres.v1.GetJobRequest
@@ -720,7 +769,7 @@ export type GetJobRequest = Message<"taskres.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 20);
+  messageDesc(file_taskres_v1_trainer, 21);
 
 /**
  * @generated from message taskres.v1.GetJobResponse
@@ -737,7 +786,7 @@ export type GetJobResponse = Message<"taskres.v1.GetJobResponse"> & {
  * Use `create(GetJobResponseSchema)` to create a new message.
  */
 export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 21);
+  messageDesc(file_taskres_v1_trainer, 22);
 
 /**
  * @generated from message taskres.v1.WatchJobRequest
@@ -754,7 +803,7 @@ export type WatchJobRequest = Message<"taskres.v1.WatchJobRequest"> & {
  * Use `create(WatchJobRequestSchema)` to create a new message.
  */
 export const WatchJobRequestSchema: GenMessage<WatchJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 22);
+  messageDesc(file_taskres_v1_trainer, 23);
 
 /**
  * @generated from message taskres.v1.WatchJobResponse
@@ -771,7 +820,7 @@ export type WatchJobResponse = Message<"taskres.v1.WatchJobResponse"> & {
  * Use `create(WatchJobResponseSchema)` to create a new message.
  */
 export const WatchJobResponseSchema: GenMessage<WatchJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 23);
+  messageDesc(file_taskres_v1_trainer, 24);
 
 /**
  * @generated from message taskres.v1.CancelJobRequest
@@ -788,7 +837,7 @@ export type CancelJobRequest = Message<"taskres.v1.CancelJobRequest"> & {
  * Use `create(CancelJobRequestSchema)` to create a new message.
  */
 export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 24);
+  messageDesc(file_taskres_v1_trainer, 25);
 
 /**
  * @generated from message taskres.v1.CancelJobResponse
@@ -805,7 +854,7 @@ export type CancelJobResponse = Message<"taskres.v1.CancelJobResponse"> & {
  * Use `create(CancelJobResponseSchema)` to create a new message.
  */
 export const CancelJobResponseSchema: GenMessage<CancelJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 25);
+  messageDesc(file_taskres_v1_trainer, 26);
 
 /**
  * @generated from message taskres.v1.Revision
@@ -897,7 +946,7 @@ export type Revision = Message<"taskres.v1.Revision"> & {
  * Use `create(RevisionSchema)` to create a new message.
  */
 export const RevisionSchema: GenMessage<Revision> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 26);
+  messageDesc(file_taskres_v1_trainer, 27);
 
 /**
  * @generated from message taskres.v1.GetRevisionRequest
@@ -914,7 +963,7 @@ export type GetRevisionRequest = Message<"taskres.v1.GetRevisionRequest"> & {
  * Use `create(GetRevisionRequestSchema)` to create a new message.
  */
 export const GetRevisionRequestSchema: GenMessage<GetRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 27);
+  messageDesc(file_taskres_v1_trainer, 28);
 
 /**
  * @generated from message taskres.v1.GetRevisionResponse
@@ -931,7 +980,7 @@ export type GetRevisionResponse = Message<"taskres.v1.GetRevisionResponse"> & {
  * Use `create(GetRevisionResponseSchema)` to create a new message.
  */
 export const GetRevisionResponseSchema: GenMessage<GetRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 28);
+  messageDesc(file_taskres_v1_trainer, 29);
 
 /**
  * @generated from message taskres.v1.ListRevisionsRequest
@@ -962,7 +1011,7 @@ export type ListRevisionsRequest = Message<"taskres.v1.ListRevisionsRequest"> & 
  * Use `create(ListRevisionsRequestSchema)` to create a new message.
  */
 export const ListRevisionsRequestSchema: GenMessage<ListRevisionsRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 29);
+  messageDesc(file_taskres_v1_trainer, 30);
 
 /**
  * @generated from message taskres.v1.ListRevisionsResponse
@@ -986,7 +1035,7 @@ export type ListRevisionsResponse = Message<"taskres.v1.ListRevisionsResponse"> 
  * Use `create(ListRevisionsResponseSchema)` to create a new message.
  */
 export const ListRevisionsResponseSchema: GenMessage<ListRevisionsResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 30);
+  messageDesc(file_taskres_v1_trainer, 31);
 
 /**
  * @generated from message taskres.v1.PromoteRevisionRequest
@@ -1017,7 +1066,7 @@ export type PromoteRevisionRequest = Message<"taskres.v1.PromoteRevisionRequest"
  * Use `create(PromoteRevisionRequestSchema)` to create a new message.
  */
 export const PromoteRevisionRequestSchema: GenMessage<PromoteRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 31);
+  messageDesc(file_taskres_v1_trainer, 32);
 
 /**
  * @generated from message taskres.v1.PromoteRevisionResponse
@@ -1034,7 +1083,7 @@ export type PromoteRevisionResponse = Message<"taskres.v1.PromoteRevisionRespons
  * Use `create(PromoteRevisionResponseSchema)` to create a new message.
  */
 export const PromoteRevisionResponseSchema: GenMessage<PromoteRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 32);
+  messageDesc(file_taskres_v1_trainer, 33);
 
 /**
  * @generated from message taskres.v1.RollbackTaskRequest
@@ -1067,7 +1116,7 @@ export type RollbackTaskRequest = Message<"taskres.v1.RollbackTaskRequest"> & {
  * Use `create(RollbackTaskRequestSchema)` to create a new message.
  */
 export const RollbackTaskRequestSchema: GenMessage<RollbackTaskRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 33);
+  messageDesc(file_taskres_v1_trainer, 34);
 
 /**
  * @generated from message taskres.v1.RollbackTaskResponse
@@ -1084,7 +1133,7 @@ export type RollbackTaskResponse = Message<"taskres.v1.RollbackTaskResponse"> & 
  * Use `create(RollbackTaskResponseSchema)` to create a new message.
  */
 export const RollbackTaskResponseSchema: GenMessage<RollbackTaskResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 34);
+  messageDesc(file_taskres_v1_trainer, 35);
 
 /**
  * @generated from message taskres.v1.SetRolloutRequest
@@ -1117,7 +1166,7 @@ export type SetRolloutRequest = Message<"taskres.v1.SetRolloutRequest"> & {
  * Use `create(SetRolloutRequestSchema)` to create a new message.
  */
 export const SetRolloutRequestSchema: GenMessage<SetRolloutRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 35);
+  messageDesc(file_taskres_v1_trainer, 36);
 
 /**
  * @generated from message taskres.v1.SetRolloutResponse
@@ -1134,7 +1183,7 @@ export type SetRolloutResponse = Message<"taskres.v1.SetRolloutResponse"> & {
  * Use `create(SetRolloutResponseSchema)` to create a new message.
  */
 export const SetRolloutResponseSchema: GenMessage<SetRolloutResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 36);
+  messageDesc(file_taskres_v1_trainer, 37);
 
 /**
  * @generated from message taskres.v1.ExportRevisionRequest
@@ -1151,7 +1200,7 @@ export type ExportRevisionRequest = Message<"taskres.v1.ExportRevisionRequest"> 
  * Use `create(ExportRevisionRequestSchema)` to create a new message.
  */
 export const ExportRevisionRequestSchema: GenMessage<ExportRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 37);
+  messageDesc(file_taskres_v1_trainer, 38);
 
 /**
  * @generated from message taskres.v1.ExportRevisionResponse
@@ -1170,7 +1219,7 @@ export type ExportRevisionResponse = Message<"taskres.v1.ExportRevisionResponse"
  * Use `create(ExportRevisionResponseSchema)` to create a new message.
  */
 export const ExportRevisionResponseSchema: GenMessage<ExportRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 38);
+  messageDesc(file_taskres_v1_trainer, 39);
 
 /**
  * @generated from message taskres.v1.ImportRevisionRequest
@@ -1203,7 +1252,7 @@ export type ImportRevisionRequest = Message<"taskres.v1.ImportRevisionRequest"> 
  * Use `create(ImportRevisionRequestSchema)` to create a new message.
  */
 export const ImportRevisionRequestSchema: GenMessage<ImportRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 39);
+  messageDesc(file_taskres_v1_trainer, 40);
 
 /**
  * @generated from message taskres.v1.ImportRevisionResponse
@@ -1220,7 +1269,7 @@ export type ImportRevisionResponse = Message<"taskres.v1.ImportRevisionResponse"
  * Use `create(ImportRevisionResponseSchema)` to create a new message.
  */
 export const ImportRevisionResponseSchema: GenMessage<ImportRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 40);
+  messageDesc(file_taskres_v1_trainer, 41);
 
 /**
  * @generated from enum taskres.v1.BaseKind
