@@ -43,7 +43,7 @@ export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; 
                   {row.name}
                   {row.needsMore && (
                     <span class="block">
-                      <Badge tone="warn">more images: {row.needsMore}</Badge>
+                      <Badge tone="warn">more images</Badge> <span class="muted small">{row.needsMore}</span>
                     </span>
                   )}
                 </th>
@@ -77,7 +77,7 @@ export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; 
 
 function by(order: Order) {
   return (a: ClassReport, b: ClassReport): number => {
-    if (order === "name") return 0;
+    if (order === "name") return a.name.localeCompare(b.name);
     // The hardest first; those without a figure last.
     if (order === "accuracy") return (a.accuracy ?? 2) - (b.accuracy ?? 2);
     return b[order] - a[order];

@@ -52,7 +52,7 @@ export function TaskCreation({ onClose }: { onClose: () => void }) {
     <Dialog title="New task" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <Field label="Id" hint={idHint}>
-          <input required pattern={idPattern} value={id} autocomplete="off" onInput={(event) => setId(event.currentTarget.value)} />
+          <input autofocus required pattern={idPattern} value={id} autocomplete="off" onInput={(event) => setId(event.currentTarget.value)} />
         </Field>
         <Field label="Classes" hint="A name a line, as a person would say it.">
           <textarea required rows={5} value={classes} onInput={(event) => setClasses(event.currentTarget.value)} />

@@ -32,18 +32,22 @@ export function TaskPage({ task: id }: { task: string }) {
   return (
     <>
       <PageHead title={id} back={{ href: "/tasks", text: "Tasks" }} about={task && about(state.data!)}>
-        <a class="button" href={`/try?task=${id}`}>
-          Try it
-        </a>
-        <a class="button" href={`${pathTo("tasks", id)}/classes`}>
-          Classes
-        </a>
-        <button type="button" disabled={!task?.exampleCount} title={task?.exampleCount ? undefined : "It has no examples yet"} onClick={() => setTraining(true)}>
-          Train again
-        </button>
-        <a class="button primary" href={`/train?task=${id}`}>
-          Add images
-        </a>
+        {task && (
+          <>
+            <a class="button" href={`/try?task=${id}`}>
+              Try it
+            </a>
+            <a class="button" href={`${pathTo("tasks", id)}/classes`}>
+              Classes
+            </a>
+            <button type="button" disabled={!task.exampleCount} title={task.exampleCount ? undefined : "It has no examples yet"} onClick={() => setTraining(true)}>
+              Train again
+            </button>
+            <a class="button primary" href={`/train?task=${id}`}>
+              Add images
+            </a>
+          </>
+        )}
       </PageHead>
       <ErrorNote error={state.error} retry={state.reload} />
       {state.loading && <Loading lines={5} what="the task" />}

@@ -28,7 +28,7 @@ export function KeyCreation({ tenant, onMade, onClose }: { tenant: string; onMad
     <Dialog title="New key" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <Field label="Name" hint="Who or what it is for.">
-          <input maxLength={200} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
+          <input autofocus maxLength={200} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
         </Field>
         <fieldset>
           <legend>What it may do</legend>

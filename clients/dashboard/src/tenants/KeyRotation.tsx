@@ -24,7 +24,7 @@ export function KeyRotation({ apiKey, onMade, onClose }: { apiKey: ApiKey; onMad
       <form class="stack" onSubmit={submit}>
         <p class="muted">The key gets a new secret. The old one goes on for a while, so that callers can change over.</p>
         <Field label="The old secret goes on for">
-          <select value={hours} onChange={(event) => setHours(event.currentTarget.value)}>
+          <select autofocus value={hours} onChange={(event) => setHours(event.currentTarget.value)}>
             <option value="0">no time at all</option>
             <option value="1">an hour</option>
             <option value="24">a day</option>

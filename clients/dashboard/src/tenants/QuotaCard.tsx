@@ -4,7 +4,7 @@ import { useAction } from "../app/useAction";
 import { useResource } from "../app/useResource";
 import { type TenantQuotas } from "../gen/taskres/v1/tenants_pb";
 import { Field } from "../ui/Field";
-import { count } from "../ui/format";
+import { exact } from "../ui/format";
 import { Card, ErrorNote, Loading } from "../ui/parts";
 import { tell } from "../ui/Toasts";
 
@@ -48,7 +48,7 @@ export function QuotaCard({ tenant, mayChange }: { tenant: string; mayChange: bo
             {quotas.map(({ key, label }) => (
               <li key={key}>
                 <span>{label}</span>
-                <span class="num">{count(limits.data!.held[key] ?? 0)}</span>
+                <span class="num">{exact(limits.data!.held[key] ?? 0)}</span>
               </li>
             ))}
           </ul>

@@ -25,7 +25,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
         </Field>
         <ErrorNote error={copy.error} />
         <div class="actions end">
-          <button type="button" class="primary" onClick={() => copy.run()}>
+          <button type="button" class="primary" autofocus onClick={() => copy.run()}>
             <Icon name="copy" />
             <span>Copy</span>
           </button>

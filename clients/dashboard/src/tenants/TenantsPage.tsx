@@ -106,7 +106,7 @@ function Creation({ onClose }: { onClose: () => void }) {
     <Dialog title="New tenant" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <Field label="Id" hint="Small letters, digits and hyphens.">
-          <input required pattern="[a-z0-9\-]{1,63}" autocomplete="off" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+          <input autofocus required pattern="[a-z0-9\-]{1,63}" autocomplete="off" value={id} onInput={(event) => setId(event.currentTarget.value)} />
         </Field>
         <Field label="Name" hint="For people; may be empty.">
           <input maxLength={200} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />

@@ -22,7 +22,7 @@ export function RetrainDialog({ task, onClose }: { task: string; onClose: () => 
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button class="primary" disabled={start.busy}>
+          <button class="primary" autofocus disabled={start.busy}>
             Train
           </button>
         </div>

@@ -74,7 +74,7 @@ export function TryPage({ chosen }: { chosen: string }) {
             onDrop={(transfer) => take(transfer.files[0])}
           />
           <Photograph onPhoto={take} />
-          {image && <img class="preview" src={image.url} alt={`The image ${image.file.name}`} />}
+          {image && <img key={image.url} class="preview" src={image.url} onError={(event) => (event.currentTarget.hidden = true)} alt={`The image ${image.file.name}`} />}
         </Card>
         {asked.error ? (
           <Card title="Answer">

@@ -92,7 +92,7 @@ function options(element: HTMLElement, { lines, format, time, height, atLeast, a
     cursor: { y: false, points: { size: 6 } },
     legend: { show: lines.length > 1, live: true, markers: { width: 0, fill: (_, series) => colour(lines[series - 1]?.colour ?? "--muted") } },
     scales: {
-      x: time ? { time, range: (_, low, high) => [Math.min(low, high - shownSeconds), high] } : { time },
+      x: time ? { time, range: lastMinutes } : { time },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.min(atMost, Math.max(atLeast, (high ?? 0) * 1.08) || 1)] },
     },
     axes: [
@@ -112,6 +112,11 @@ function options(element: HTMLElement, { lines, format, time, height, atLeast, a
       })),
     ],
   };
+}
+
+function lastMinutes({ data: [times] }: uPlot): [number, number] {
+  const newest = times.at(-1) ?? 0;
+  return [newest - shownSeconds, newest];
 }
 
 const told = (value: number | null | undefined, format: (value: number) => string) => (value === null || value === undefined ? "–" : format(value));

@@ -29,15 +29,15 @@ export function Confirm({ question, onClose }: { question: Question; onClose: ()
         <div>{question.text}</div>
         {question.typed && (
           <Field label={`Type ${question.typed} to go on`}>
-            <input value={typed} autocomplete="off" spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
+            <input autofocus value={typed} autocomplete="off" spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
           </Field>
         )}
         <ErrorNote error={action.error} />
         <div class="actions end">
-          <button type="button" onClick={onClose}>
+          <button type="button" autofocus={question.danger && !question.typed} onClick={onClose}>
             Keep it as it is
           </button>
-          <button class={question.danger ? "danger" : "primary"} disabled={action.busy || (!!question.typed && typed !== question.typed)}>
+          <button class={question.danger ? "danger" : "primary"} autofocus={!question.danger} disabled={action.busy || (!!question.typed && typed !== question.typed)}>
             {question.act}
           </button>
         </div>

@@ -21,6 +21,9 @@ export const percent = (share: number | null | undefined, digits = 1) =>
 
 export const count = (value: number) => (value < 10_000 ? whole.format(value) : compact.format(value));
 
+/** Every digit, where a limit is told. */
+export const exact = (value: number) => whole.format(value);
+
 export const plural = (value: number, one: string, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
 
 export function milliseconds(microseconds: number | bigint): string {
