@@ -8,10 +8,10 @@ import { useResource } from "../app/useResource";
 import { readAll } from "../tasks/TasksPage";
 import { DropZone } from "../ui/DropZone";
 import { Field } from "../ui/Field";
-import { Icon } from "../ui/icons";
 import { Card, Empty, ErrorNote, PageHead } from "../ui/parts";
 import { AnswerCard, ServiceCard } from "./AnswerCard";
 import { type Answer, ask } from "./answer";
+import { Photograph } from "./Photograph";
 
 /** One image, one task: what it is taken for, and what it would be taken for without the residual. */
 export function TryPage({ chosen }: { chosen: string }) {
@@ -94,25 +94,5 @@ export function TryPage({ chosen }: { chosen: string }) {
         )}
       </div>
     </>
-  );
-}
-
-/** On a phone this opens the camera; elsewhere it chooses a file. */
-function Photograph({ onPhoto }: { onPhoto: (file: File | undefined) => void }) {
-  return (
-    <label class="button block">
-      <Icon name="camera" />
-      <span>Take a photograph</span>
-      <input
-        class="visually-hidden"
-        type="file"
-        accept="image/*"
-        capture="environment"
-        onChange={(event) => {
-          onPhoto(event.currentTarget.files?.[0]);
-          event.currentTarget.value = "";
-        }}
-      />
-    </label>
   );
 }

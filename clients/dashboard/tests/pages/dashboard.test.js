@@ -28,7 +28,7 @@ before(async () => {
   if (missing) return;
   [suite, browser, trainFolder, testFolder] = await Promise.all([
     startSuite(/** @type {string} */ (program)),
-    browsers.launch({ executablePath: /** @type {string} */ (browserPath), args: ["--no-sandbox"] }),
+    browsers.launch({ executablePath: /** @type {string} */ (browserPath), args: ["--no-sandbox", "--use-fake-device-for-media-stream"] }),
     labelledFolder("train", 5),
     labelledFolder("test", 4),
   ]);
@@ -158,6 +158,12 @@ test("try it: an image is chosen, pasted and dropped; the answer stands beside z
   await page.getByText("memory", { exact: true }).waitFor();
   assert.equal(await answer.locator(".verdict").innerText(), pasted);
   await shoot(page, "try-answer-light");
+
+  await page.context().grantPermissions(["camera"]);
+  await page.getByRole("button", { name: "Take a photograph" }).click();
+  await page.getByRole("button", { name: "Take it" }).click();
+  await page.getByAltText("The image photograph.jpg").waitFor();
+  await page.getByText("encoder", { exact: true }).waitFor();
 
   await paste(new URL(import.meta.url).pathname);
   await page.getByText("IMAGE_UNREADABLE").waitFor();
