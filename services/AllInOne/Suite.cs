@@ -15,7 +15,7 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>Where gRPC is spoken.</summary>
     public Uri Grpc => _app.Services.GetRequiredService<BoundEndpoints>().Grpc;
 
-    /// <summary>Where JSON, gRPC-Web, /health and /metrics are.</summary>
+    /// <summary>Where the dashboard, JSON, gRPC-Web, /health and /metrics are.</summary>
     public Uri Web => _app.Services.GetRequiredService<BoundEndpoints>().Web;
 
     /// <summary>The operator's key.</summary>

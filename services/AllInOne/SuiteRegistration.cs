@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TaskRes.AllInOne.Dashboard;
 using TaskRes.Classifier;
 using TaskRes.Encoder;
 using TaskRes.Platform.Access;
@@ -8,7 +9,7 @@ using TaskRes.Trainer;
 
 namespace TaskRes.AllInOne;
 
-/// <summary>The three services in one process, with both Redis roles embedded.</summary>
+/// <summary>The three services and the dashboard in one process, with both Redis roles embedded.</summary>
 public static class SuiteRegistration
 {
     public static WebApplicationBuilder AddSuite(this WebApplicationBuilder builder)
@@ -16,13 +17,13 @@ public static class SuiteRegistration
         builder.AddTaskResDefaults("all-in-one");
         builder.AddEmbeddedServers();
         builder.AddKeys();
-        return builder.AddEncoder().AddTrainer().AddClassifier();
+        return builder.AddEncoder().AddTrainer().AddClassifier().AddDashboard();
     }
 
     public static WebApplication MapSuite(this WebApplication app)
     {
         StorageMetrics.Observe(app.Services.GetRequiredService<IOptions<SuiteStorageOptions>>().Value.Folder);
-        return app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier();
+        return app.MapTaskResDefaults().MapEncoder().MapTrainer().MapClassifier().MapDashboard();
     }
 
     private static void AddKeys(this WebApplicationBuilder builder)

@@ -57,7 +57,7 @@ internal sealed class UpVerb : Verb
             var credentials = new Credentials(suite.Grpc.GetLeftPart(UriPartial.Authority), suite.AdminKey).Write();
             call.Screen.Result(
                 () => new { server = suite.Grpc, web = suite.Web, data = options.DataFolder, credentials },
-                _ => Console.Out.WriteLine($"TaskRes is ready: gRPC at {suite.Grpc}, web at {suite.Web}. Ctrl-C stops it."));
+                _ => Console.Out.WriteLine($"TaskRes is ready: gRPC at {suite.Grpc}, dashboard and web at {suite.Web}. Ctrl-C stops it."));
         }
 
         await suite.Stopped;

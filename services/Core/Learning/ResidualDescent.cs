@@ -39,6 +39,7 @@ internal sealed class ResidualDescent
     private readonly PaddedRows _scores;
     private readonly float[] _norms;
     private readonly float[] _losses;
+    private readonly bool[] _right;
     private readonly ParallelOptions _threads;
     private int _steps;
 
@@ -61,6 +62,7 @@ internal sealed class ResidualDescent
         _scores = new PaddedRows(_batch.Count, _base.Count, MatrixProducts.TileExamples);
         _norms = new float[_classes];
         _losses = new float[batchLength];
+        _right = new bool[batchLength];
         var work = 2L * _batch.Count * _base.Count * _base.Width;
         _threads = new ParallelOptions { MaxDegreeOfParallelism = work < WorthThreads ? 1 : threads };
         for (var row = 0; row < _classes; row++) Turn(row);
@@ -68,6 +70,9 @@ internal sealed class ResidualDescent
 
     /// <summary>x, K×D.</summary>
     public Matrix Residual => _residual.ToMatrix(_classes);
+
+    /// <summary>Share of the last step's examples that were classified right before it, 0 to 1.</summary>
+    public double Accuracy => (double)_right.Count(isRight => isRight) / _right.Length;
 
     /// <summary>One step down the gradient of a batch.</summary>
     /// <param name="features">ẑ of each example, D values, length 1; as many as the batch is long.</param>
@@ -113,6 +118,7 @@ internal sealed class ResidualDescent
             var label = labels[example];
             TensorPrimitives.Multiply(row, _logitScale, row);
             var (largest, labelled) = (TensorPrimitives.Max(row), row[label]);
+            _right[example] = labelled >= largest;
             TensorPrimitives.Subtract(row, largest, row);
             TensorPrimitives.Exp(row, row);
             // 1 − p of the label is the sum of the others: a difference from 1 would lose what the last steps live on.

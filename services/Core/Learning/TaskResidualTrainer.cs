@@ -56,14 +56,16 @@ public static class TaskResidualTrainer
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             var rate = LearningRateSchedule.At(epoch, plan.Epochs, settings);
+            var accuracy = 0.0;
             foreach (var examples in plan.Batches(epoch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var features = Array.ConvertAll(plan.Rows(examples), support.Feature);
                 losses.Add(descent.Step(features, Array.ConvertAll(examples, example => support.Labels[example]), rate));
+                accuracy += descent.Accuracy / plan.Steps;
             }
 
-            progress?.Report(new EpochProgress(epoch + 1, plan.Epochs, losses.TakeLast(plan.Steps).Average(), rate));
+            progress?.Report(new EpochProgress(epoch + 1, plan.Epochs, losses.TakeLast(plan.Steps).Average(), rate, accuracy));
         }
 
         return (descent.Residual.EnsureFinite("residual"), [.. losses]);

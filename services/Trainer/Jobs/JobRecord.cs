@@ -45,7 +45,13 @@ internal sealed record JobRecord
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Loss">Mean training loss of the last epoch.</param>
 /// <param name="Remaining">How long the rest will take; null until it is known.</param>
-internal sealed record JobProgress(int Epoch, int Epochs, double Loss, TimeSpan? Remaining = null);
+internal sealed record JobProgress(int Epoch, int Epochs, double Loss, TimeSpan? Remaining = null)
+{
+    /// <summary>Of the last epoch, 0 to 1.</summary>
+    public float Accuracy { get; init; }
+
+    public TrainingCourse Course { get; init; } = TrainingCourse.Empty;
+}
 
 /// <summary>The values are those of the proto enum.</summary>
 internal enum JobState

@@ -20,6 +20,8 @@ internal static class JobRecords
             Epoch = job.Progress?.Epoch ?? 0,
             Epochs = job.Progress?.Epochs ?? 0,
             Loss = job.Progress?.Loss ?? 0,
+            Accuracy = job.Progress?.Accuracy ?? 0,
+            Course = { (job.Progress?.Course ?? TrainingCourse.Empty).Points.Select(point => new Stored.CoursePoint { Epoch = point.Epoch, Loss = point.Loss, Accuracy = point.Accuracy }) },
             Revision = job.Revision?.Revision ?? "",
             Promoted = job.Promoted,
             WarmStart = job.WarmStart is { } start ? $"{start}" : "",
@@ -46,7 +48,7 @@ internal static class JobRecords
             CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
             State = Known<JobState>(stored.State, name),
             Attempt = stored.Attempt,
-            Progress = stored.Epoch == 0 ? null : new JobProgress(stored.Epoch, stored.Epochs, stored.Loss, stored.HasRemainingMs ? TimeSpan.FromMilliseconds(stored.RemainingMs) : null),
+            Progress = stored.Epoch == 0 ? null : OpenProgress(stored),
             Error = stored.Error is { } error ? OpenError(error, name) : null,
             Revision = stored.Revision is "" ? null : name.Task.Revision(stored.Revision),
             Promoted = stored.Promoted,
@@ -55,6 +57,13 @@ internal static class JobRecords
             EndTime = Time(stored.EndTimeUnixMs),
         };
     }
+
+    private static JobProgress OpenProgress(Stored.Job stored) =>
+        new(stored.Epoch, stored.Epochs, stored.Loss, stored.HasRemainingMs ? TimeSpan.FromMilliseconds(stored.RemainingMs) : null)
+        {
+            Accuracy = stored.Accuracy,
+            Course = new TrainingCourse([.. stored.Course.Select(point => new CoursePoint(point.Epoch, point.Loss, point.Accuracy))]),
+        };
 
     private static TaskResException OpenError(Stored.Error stored, JobName name) => new(Known<ErrorReason>(stored.Reason, name), stored.Message)
     {

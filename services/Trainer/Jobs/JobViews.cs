@@ -26,5 +26,9 @@ internal static class JobViews
         Epochs = progress.Epochs,
         Loss = progress.Loss,
         Remaining = progress.Remaining is { } remaining && !hasEnded ? Duration.FromTimeSpan(remaining) : null,
+        Accuracy = Percent(progress.Accuracy),
+        Course = { progress.Course.Points.Select(point => new V1.TrainingPoint { Epoch = point.Epoch, Loss = point.Loss, Accuracy = Percent(point.Accuracy) }) },
     };
+
+    private static float Percent(float share) => share * 100;
 }

@@ -10,6 +10,7 @@ internal sealed class ProgressWriter : IProgress<EpochProgress>, IAsyncDisposabl
     private readonly Channel<JobProgress> _newest = Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _done = new();
     private readonly EpochPace _pace;
+    private readonly CourseRecorder _course = new();
     private readonly Task _writing;
 
     /// <param name="write">Writes the record with this progress.</param>
@@ -23,7 +24,11 @@ internal sealed class ProgressWriter : IProgress<EpochProgress>, IAsyncDisposabl
 
     public void Report(EpochProgress value)
     {
-        Last = new JobProgress(value.Epoch, value.Epochs, value.Loss, _pace.RemainingAt(value.Epoch, value.Epochs));
+        Last = new JobProgress(value.Epoch, value.Epochs, value.Loss, _pace.RemainingAt(value.Epoch, value.Epochs))
+        {
+            Accuracy = (float)value.Accuracy,
+            Course = _course.Add(new CoursePoint(value.Epoch, (float)value.Loss, (float)value.Accuracy)),
+        };
         _newest.Writer.TryWrite(Last);
     }
 

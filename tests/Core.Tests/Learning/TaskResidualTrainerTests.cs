@@ -76,6 +76,21 @@ public sealed class TaskResidualTrainerTests
     }
 
     [Fact]
+    public void Fit_ProgressOfAWholeBatch_TellsTheAccuracyBeforeTheStep()
+    {
+        var told = new List<EpochProgress>();
+        var task = new SyntheticTask();
+
+        var settings = new TrainingSettings { Epochs = 60, LearningRate = 0.05 };
+        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, settings, null, new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        Assert.Equal(trained.BaseSupportAccuracy, told[0].Accuracy, 1e-9);
+        Assert.True(trained.SupportAccuracy > trained.BaseSupportAccuracy);
+        // The last step, at the end of the schedule, changes next to nothing.
+        Assert.Equal(trained.SupportAccuracy, told[^1].Accuracy, 1e-9);
+    }
+
+    [Fact]
     public void Fit_Cancelled_EndsBeforeTheNextEpoch()
     {
         using var cancellation = new CancellationTokenSource();

@@ -18,7 +18,11 @@ public sealed class JobRecordsTests
             CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(1),
             State = JobState.Failed,
             Attempt = 2,
-            Progress = new JobProgress(3, 7, 0.5, TimeSpan.FromMilliseconds(1500)),
+            Progress = new JobProgress(3, 7, 0.5, TimeSpan.FromMilliseconds(1500))
+            {
+                Accuracy = 0.75f,
+                Course = new TrainingCourse([new CoursePoint(1, 2, 0.25f), new CoursePoint(3, 0.5f, 0.75f)]),
+            },
         };
 
         Assert.Equal(job, JobRecords.Open(JobRecords.Seal(job), job.Name));

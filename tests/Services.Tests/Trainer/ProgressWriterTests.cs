@@ -22,6 +22,20 @@ public sealed class ProgressWriterTests
         Assert.Equal(TimeSpan.Zero, RemainingAfter(writer, epoch: 5));
     }
 
+    [Fact]
+    public async Task Report_OfManyEpochs_KeepsAnEvenCourseFromTheFirstToTheLast()
+    {
+        await using var writer = new ProgressWriter((_, _) => Task.CompletedTask, TimeSpan.FromMinutes(1), new ManualTime());
+
+        for (var epoch = 1; epoch <= 1999; epoch++) writer.Report(new EpochProgress(epoch, 5000, 1.0 / epoch, 0.01, epoch / 5000.0));
+
+        var points = writer.Last!.Course.Points;
+        Assert.InRange(points.Count, 100, 200);
+        Assert.Equal((1, 1999), (points[0].Epoch, points[^1].Epoch));
+        Assert.Equal((1 / 1999f, 1999 / 5000f), (points[^1].Loss, points[^1].Accuracy));
+        Assert.Single(points.Skip(1).SkipLast(1).Zip(points.Skip(2).SkipLast(1), (a, b) => b.Epoch - a.Epoch).Distinct());
+    }
+
     [Theory]
     [InlineData(2, true)]
     [InlineData(4, false)]
@@ -42,7 +56,7 @@ public sealed class ProgressWriterTests
 
     private static TimeSpan? RemainingAfter(ProgressWriter writer, int epoch)
     {
-        writer.Report(new EpochProgress(epoch, 5, 0.1, 0.01));
+        writer.Report(new EpochProgress(epoch, 5, 0.1, 0.01, 0.5));
         return writer.Last!.Remaining;
     }
 }
