@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import grpc
@@ -27,7 +28,7 @@ class PipelinedStream(Generic[Item, Request, Response]):
     def __init__(
         self,
         rpc: RpcCaller,
-        method: Callable[..., AsyncIterator[Response]],
+        method: Callable[..., Any],
         first: Callable[[int, Item], Request],
         follow_up: Callable[[Response, Item], Request | None],
     ) -> None:
@@ -48,7 +49,7 @@ class PipelinedStream(Generic[Item, Request, Response]):
             while self._is_open:
                 call = self._method(self._requests(self._outbox), **self._rpc.call_options())
                 # A source that fails ends the call: its failure is the one to tell.
-                filling.add_done_callback(lambda done, call=call: call.cancel() if _failed(done) else None)
+                filling.add_done_callback(partial(_cancel_for, call))
                 try:
                     async for response in self._rpc.read(call):
                         attempts.succeeded()
@@ -116,6 +117,11 @@ class PipelinedStream(Generic[Item, Request, Response]):
 
     def _unanswered(self) -> TaskResError:
         return TaskResError(f"The server ended the stream with {len(self._in_flight)} items unanswered. Send them again.", grpc.StatusCode.UNAVAILABLE)
+
+
+def _cancel_for(call: Any, task: asyncio.Future[None]) -> None:
+    if _failed(task):
+        call.cancel()
 
 
 def _failed(task: asyncio.Future[None]) -> bool:

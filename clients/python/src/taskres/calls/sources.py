@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from typing import TypeVar, Union
 
 from taskres.images import ImageSource, image_bytes
@@ -27,9 +28,14 @@ async def read(source: Source[T]) -> AsyncIterator[T]:
         for item in source:
             yield item
     else:
-        items, end = iter(source), object()
-        while (item := await asyncio.to_thread(next, items, end)) is not end:
-            yield item  # type: ignore[misc]
+        items = iter(source)
+        while taken := await asyncio.to_thread(_take, items):
+            yield taken[0]
+
+
+def _take(items: Iterator[T]) -> tuple[T, ...]:
+    """The next item; none at the end."""
+    return tuple(islice(items, 1))
 
 
 async def read_images(source: Source[ImageSource]) -> AsyncIterator[bytes]:

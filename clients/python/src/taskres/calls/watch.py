@@ -27,8 +27,8 @@ async def watch_job(rpc: RpcCaller, trainer: TrainerServiceStub, job: str) -> As
                 # A watch taken up again begins with what the broken one may have said.
                 if update.job == last:
                     continue
-                last = update.job
-                yield last
+                last = current = update.job
+                yield current
             if last is None or last.state not in _FINAL:
                 raise TaskResError("The server ended the watch before the job's end. Watch it again.", grpc.StatusCode.UNAVAILABLE)
         except TaskResError as error:
