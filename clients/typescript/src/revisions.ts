@@ -68,7 +68,7 @@ export class RevisionsClient {
   /** Takes a revision from a safetensors file into a task with the same classes and encoder. It is not promoted. */
   async import(task: string, source: FileSource, { signal }: Cancellation = {}): Promise<Revision> {
     const name = this.rpc.taskName(task);
-    return (await this.rpc.uploadOnce((options) => this.trainer.importRevision(parts(), options), signal)).revision!;
+    return (await this.rpc.uploadOnce(this.trainer.importRevision, parts(), signal)).revision!;
 
     async function* parts(): AsyncGenerator<MessageInitShape<typeof ImportRevisionRequestSchema>, void, undefined> {
       yield { part: { case: "task", value: name } };

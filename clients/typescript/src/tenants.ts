@@ -84,7 +84,7 @@ export class TenantsClient {
 
   /** Makes a tenant of a file that `export` gave, whole or not at all; as `tenants/{tenant}`, or under the name in the file. Under another name the keys are left out. */
   import(source: FileSource, { tenant = "", signal }: { tenant?: string } & Cancellation = {}): Promise<ImportTenantResponse> {
-    return this.rpc.uploadOnce((options) => this.tenants.importTenant(parts(), options), signal);
+    return this.rpc.uploadOnce(this.tenants.importTenant, parts(), signal);
 
     async function* parts(): AsyncGenerator<MessageInitShape<typeof ImportTenantRequestSchema>, void, undefined> {
       yield { part: { case: "tenant", value: tenant } };

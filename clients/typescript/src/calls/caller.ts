@@ -1,4 +1,4 @@
-import { type CallOptions, Code } from "@connectrpc/connect";
+import { type CallOptions } from "@connectrpc/connect";
 import { TaskResError } from "../errors.js";
 import { type Settings } from "../options.js";
 import { Attempts, CALL_WAITS } from "./attempts.js";
@@ -19,7 +19,7 @@ export class RpcCaller {
 
   async unary<I, O>(method: (request: I, options: CallOptions) => Promise<O>, request: I, signal?: AbortSignal): Promise<O> {
     const deadline = performance.now() + this.settings.timeoutMs;
-    return this.#repeat(deadline, signal, () => method(request, { ...withSignal(signal), timeoutMs: Math.max(1, deadline - performance.now()) }));
+    return this.#repeat(deadline, signal, () => method(request, { ...withSignal(signal), timeoutMs: Math.max(1, Math.ceil(deadline - performance.now())) }));
   }
 
   /** An upload that may be made again from its start: what it sends is at hand, and to send it twice changes nothing. */
@@ -28,11 +28,22 @@ export class RpcCaller {
   }
 
   /** An upload whose source can be read once. */
-  async uploadOnce<O>(call: (options: CallOptions) => Promise<O>, signal?: AbortSignal): Promise<O> {
+  async uploadOnce<I, O>(method: (requests: AsyncIterable<I>, options: CallOptions) => Promise<O>, requests: AsyncIterable<I>, signal?: AbortSignal): Promise<O> {
+    let failure: { error: unknown } | undefined;
     try {
-      return await call(withSignal(signal));
+      return await method(source(), withSignal(signal));
     } catch (thrown) {
-      throw this.translate(thrown, signal);
+      // Where the source failed, the call was ended for it: that failure is the one to tell.
+      throw failure ? failure.error : this.translate(thrown, signal);
+    }
+
+    async function* source(): AsyncGenerator<I, void, undefined> {
+      try {
+        yield* requests;
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
     }
   }
 
@@ -68,8 +79,6 @@ export class RpcCaller {
       } catch (thrown) {
         const error = this.translate(thrown, signal);
         if (!(error instanceof TaskResError)) throw error;
-        // A caller's own mistake in the source of an upload is no answer of a server's.
-        if (error.code === Code.Unknown && thrown instanceof TypeError) throw thrown;
         await attempts.after(error);
       }
     }
