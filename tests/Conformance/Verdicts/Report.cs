@@ -22,8 +22,13 @@ internal sealed record Report(IReadOnlyList<string> Scenarios, IReadOnlyDictiona
         var complaints = new List<string>();
         foreach (var step in scenario.Steps)
         {
-            if (!run.Known.TryGetValue(step.Id, out var result)) complaints.Add($"{step.Id} was not told{(run.Failure is null ? "" : $": {run.Failure}")}");
-            else if (step.Expect is not System.Text.Json.Nodes.JsonObject expected || !expected.ContainsKey("error") && result["error"] is not null) complaints.Add($"{step.Id} failed: {result.ToJsonString()}");
+            if (!run.Known.TryGetValue(step.Id, out var result))
+            {
+                complaints.Add($"{step.Id} was not told{(run.Failure is null ? "" : $": {run.Failure}")}");
+                break;
+            }
+
+            if (result["error"] is not null && step.Expect["error"] is null) complaints.Add($"{step.Id} failed: {result.ToJsonString()}");
             else complaints.AddRange(Expectation.Complaints(placeholders.Fill(step.Expect), result, step.Id));
             complaints.AddRange(Parity.Differences(step, first, run));
         }
