@@ -61,8 +61,9 @@ export class ClassificationClient {
     try {
       return create(ClassifyStreamResponseSchema, { sequence, result: { case: "response", value: await this.classify(task, image, options) } });
     } catch (error) {
-      // What is wrong with an image is that image's own answer, as in a stream.
-      if (!(error instanceof TaskResError && error.code === Code.InvalidArgument)) throw error;
+      // A refusal is the item's own answer, as in a stream; but who may not call at all is told at once.
+      const isItems = error instanceof TaskResError && error.reason !== ErrorReason.UNSPECIFIED && ![Code.Unauthenticated, Code.PermissionDenied].includes(error.code);
+      if (!isItems) throw error;
       const { reason, message, metadata, fieldViolations } = error;
       const value = { reason, message, metadata: { ...metadata }, field: fieldViolations[0]?.field ?? "" };
       return create(ClassifyStreamResponseSchema, { sequence, result: { case: "error", value } });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "../dist/gen/google/rpc/error_details_pb.js";
 import { ClassifierService, TaskResClient, TaskResError, TrainerService } from "taskres/web";
 import { webServer } from "./scripted.js";
 
@@ -16,7 +17,7 @@ test("over gRPC-Web, an upload arrives whole and an item's fault is its own answ
     router.service(ClassifierService, {
       classify: ({ image }, { requestHeader }) => {
         assert.equal(requestHeader.get("authorization"), "Bearer secret");
-        if (image?.source.value?.length === 2) throw new ConnectError("broken", Code.InvalidArgument);
+        if (image?.source.value?.length === 2) throw new ConnectError("broken", Code.InvalidArgument, undefined, [{ desc: ErrorInfoSchema, value: { domain: "taskres", reason: "IMAGE_UNREADABLE" } }]);
         return { revision: `${image?.source.value?.length}` };
       },
     });

@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using TaskRes.Conformance.Sdks;
 
 namespace TaskRes.Conformance.Verdicts;
 
-/// <summary>Two SDKs tell the same, but for their tenants' names and for rounding: other batches give other last digits.</summary>
-internal static class Parity
+/// <summary>
+/// Two SDKs tell the same, but for their tenants' names and for rounding: other batches give other last digits, and those give
+/// revisions of other names.
+/// </summary>
+internal static partial class Parity
 {
     private const double Tolerance = 2e-3;
 
@@ -12,12 +16,15 @@ internal static class Parity
     {
         if (!one.Known.TryGetValue(step.Id, out var first) || !other.Known.TryGetValue(step.Id, out var second)) return [];
         var varies = step.Varies ?? [];
-        return Compare(Common(first, one.Sdk, varies), Common(second, other.Sdk, varies), step.Id).Select(difference => $"{difference} with {one.Sdk.Name}");
+        return Compare(Common(first, one, varies), Common(second, other, varies), step.Id).Select(difference => $"{difference} with {one.Sdk.Name}");
     }
 
-    private static JsonNode Common(JsonNode result, Sdk sdk, IReadOnlyList<string> varies)
+    private static JsonNode Common(JsonNode result, SdkRun run, IReadOnlyList<string> varies)
     {
-        var common = JsonNode.Parse(result.ToJsonString().Replace($"tenants/{sdk.Name}", "tenants/~", StringComparison.Ordinal))!;
+        // The first revision that the run told of is 0, and so on.
+        var revisions = run.Known.Values.SelectMany(each => Revision().Matches(each.ToJsonString())).Select(match => match.Value).Distinct().ToList();
+        var text = Revision().Replace(result.ToJsonString(), match => $"revisions/{revisions.IndexOf(match.Value)}");
+        var common = JsonNode.Parse(text.Replace($"tenants/{run.Sdk.Name}", "tenants/~", StringComparison.Ordinal))!;
         foreach (var field in varies) common.AsObject().Remove(field);
         return common;
     }
@@ -32,4 +39,7 @@ internal static class Parity
             return Math.Abs(x - y) <= Tolerance * Math.Max(1, Math.Abs(x)) ? [] : [$"{path} is {y}, but {x}"];
         return JsonNode.DeepEquals(one, other) ? [] : [$"{path} is {other?.ToJsonString() ?? "nothing"}, but {one?.ToJsonString() ?? "nothing"}"];
     }
+
+    [GeneratedRegex("revisions/[0-9a-f]{32}")]
+    private static partial Regex Revision();
 }

@@ -6,6 +6,9 @@ import { ErrorReason } from "../gen/taskres/v1/errors_pb.js";
 
 const DOMAIN = "taskres";
 
+// Node's codes for a connection that is not there, or no more.
+const LOST = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ERR_HTTP2_INVALID_STREAM", "ERR_HTTP2_INVALID_SESSION"]);
+
 /** From the details of google.rpc.Status (AIP-193) to the SDK's error. */
 export function decodeError(thrown: unknown, address: string): TaskResError {
   if (thrown instanceof TaskResError) return thrown;
@@ -35,10 +38,12 @@ function reasonOf(name: string): ErrorReason {
 /** gRPC calls a lost connection UNAVAILABLE; Connect says which of its own failures it was. */
 function isBroken(error: ConnectError, answered: boolean): boolean {
   if (answered) return false;
-  if (error.code === Code.Aborted) return true;
-  // fetch rejects with a TypeError where there is no connection; a stream cut short has no trailers.
-  const message = error.rawMessage;
-  return (error.code === Code.Unknown && error.cause instanceof TypeError) || (error.code === Code.Internal && /missing (trailer|status)|premature|stream closed/i.test(message));
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    // fetch rejects with a TypeError where there is no connection, or where it broke.
+    if (cause instanceof TypeError || LOST.has((cause as Error & { code?: string }).code ?? "")) return true;
+  }
+  // What a stream cut short lacks.
+  return error.code === Code.Internal && /missing (trailer|status)/.test(error.rawMessage);
 }
 
 function messageOf(error: ConnectError, code: Code, reason: ErrorReason, address: string): string {
