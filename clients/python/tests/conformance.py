@@ -53,7 +53,8 @@ class Call:
         return self.args.get(name, 0)
 
     def texts(self, name: str) -> list[str]:
-        return list(self.args.get(name, [])) * max(1, self.number("times"))
+        texts: list[str] = self.args.get(name, [])
+        return texts * max(1, int(self.number("times")))
 
     def images(self) -> Iterator[Path]:
         paths = below(Path(self.text("folder"))) if "folder" in self.args else [Path(path) for path in self.args["images"]]
@@ -266,7 +267,7 @@ def classify_stream(call: Call) -> Fields:
         answers.append(answer)
         if len(answers) == call.number("cancelAfter"):
             # A generator that is closed ends its call.
-            stream.close()  # type: ignore[attr-defined]
+            stream.close()
             return {"cancelled": True}
         if len(answers) == call.number("restartAfter"):
             restart()

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
@@ -38,9 +39,10 @@ class ImageTests(unittest.TestCase):
             self.assertEqual((b"abc", b"abc"), (image_bytes(file.name), image_bytes(Path(file.name))))
 
     def test_what_is_no_image_is_refused(self) -> None:
-        for other in (np.zeros((5, 7, 3)), np.zeros((5, 7, 2), dtype=np.uint8), 5):
+        others: list[Any] = [np.zeros((5, 7, 3)), np.zeros((5, 7, 2), dtype=np.uint8), 5]
+        for other in others:
             with self.assertRaises(TypeError):
-                image_bytes(other)  # type: ignore[arg-type]
+                image_bytes(other)
 
 
 class EmbeddingTests(unittest.TestCase):

@@ -98,7 +98,8 @@ class ErrorTests(unittest.TestCase):
         self.assertIs(grpc.StatusCode.DEADLINE_EXCEEDED, raised.exception.code)
 
     def test_options_out_of_their_bounds_are_refused(self) -> None:
-        for options in ({"max_attempts": 6}, {"tenant_name": "acme"}, {"address": "127.0.0.1"}, {"timeout": 0}, {"max_in_flight": 0}):
+        wrong: list[dict[str, Any]] = [{"max_attempts": 6}, {"tenant_name": "acme"}, {"address": "127.0.0.1"}, {"timeout": 0}, {"max_in_flight": 0}]
+        for options in wrong:
             with self.subTest(options=options), self.assertRaises(ValueError):
                 ClientOptions(**options)
 

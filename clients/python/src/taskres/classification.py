@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 from taskres.calls.caller import RpcCaller
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.pipelined import PipelinedStream
 from taskres.calls.sources import Source, content_of, first_form, is_asked_for, read_images
 from taskres.errors import TaskResError
@@ -69,6 +69,6 @@ class ClassificationClient:
         """As :meth:`AsyncClassificationClient.classify`."""
         return self._loop.run(self._inner.classify(task, image, top_k=top_k))
 
-    def classify_stream(self, task: str, images: Source[ImageSource], *, top_k: int = 0) -> Iterator[v1.ClassifyStreamResponse]:
+    def classify_stream(self, task: str, images: Source[ImageSource], *, top_k: int = 0) -> Stream[v1.ClassifyStreamResponse]:
         """As :meth:`AsyncClassificationClient.classify_stream`; an iterator of images is read on another thread."""
         return self._loop.iterate(self._inner.classify_stream(task, images, top_k=top_k))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 
 from taskres.calls.caller import RpcCaller
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.pipelined import PipelinedStream
 from taskres.calls.sources import Source, content_of, first_form, is_asked_for, read_images
 from taskres.embeddings import Encoded, EncodedItem, stack, to_floats
@@ -166,13 +166,13 @@ class EncodingClient:
         view: int = 0,
         priority: Priority = _UNSPECIFIED_PRIORITY,
         format: EmbeddingFormat = _UNSPECIFIED_FORMAT,
-    ) -> Iterator[EncodedItem]:
+    ) -> Stream[EncodedItem]:
         """As :meth:`AsyncEncodingClient.encode_image_stream`; an iterator of images is read on another thread."""
         return self._loop.iterate(self._inner.encode_image_stream(images, view=view, priority=priority, format=format))
 
     def encode_text_stream(
         self, texts: Source[str], *, priority: Priority = _UNSPECIFIED_PRIORITY, format: EmbeddingFormat = _UNSPECIFIED_FORMAT
-    ) -> Iterator[EncodedItem]:
+    ) -> Stream[EncodedItem]:
         """As :meth:`AsyncEncodingClient.encode_text_stream`; an iterator of texts is read on another thread."""
         return self._loop.iterate(self._inner.encode_text_stream(texts, priority=priority, format=format))
 

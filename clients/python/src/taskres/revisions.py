@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import BinaryIO
 
 from taskres.calls.caller import RpcCaller
 from taskres.calls.files import chunks, write
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.pages import pages
 from taskres.v1 import trainer_pb2 as v1
 from taskres.v1.trainer_pb2_grpc import TrainerServiceStub
@@ -81,7 +81,7 @@ class RevisionsClient:
         self._inner = inner
         self._loop = loop
 
-    def list(self, task: str) -> Iterator[v1.Revision]:
+    def list(self, task: str) -> Stream[v1.Revision]:
         """As :meth:`AsyncRevisionsClient.list`."""
         return self._loop.iterate(self._inner.list(task))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 from taskres.calls.caller import RpcCaller
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.pages import pages
 from taskres.v1 import trainer_pb2 as v1
 from taskres.v1.trainer_pb2_grpc import TrainerServiceStub
@@ -82,7 +82,7 @@ class TasksClient:
         """As :meth:`AsyncTasksClient.get`."""
         return self._loop.run(self._inner.get(task))
 
-    def list(self) -> Iterator[v1.Task]:
+    def list(self) -> Stream[v1.Task]:
         """As :meth:`AsyncTasksClient.list`."""
         return self._loop.iterate(self._inner.list())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -10,7 +10,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from taskres.calls.caller import RpcCaller
 from taskres.calls.files import chunks, write
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.pages import pages
 from taskres.v1 import tenants_pb2 as v1
 from taskres.v1.tenants_pb2_grpc import TenantServiceStub
@@ -134,7 +134,7 @@ class TenantsClient:
         """As :meth:`AsyncTenantsClient.get`."""
         return self._loop.run(self._inner.get(tenant))
 
-    def list(self) -> Iterator[v1.Tenant]:
+    def list(self) -> Stream[v1.Tenant]:
         """As :meth:`AsyncTenantsClient.list`."""
         return self._loop.iterate(self._inner.list())
 
@@ -182,6 +182,6 @@ class TenantsClient:
         """As :meth:`AsyncTenantsClient.delete_key`."""
         self._loop.run(self._inner.delete_key(key))
 
-    def list_audit_records(self, tenant: str) -> Iterator[v1.AuditRecord]:
+    def list_audit_records(self, tenant: str) -> Stream[v1.AuditRecord]:
         """As :meth:`AsyncTenantsClient.list_audit_records`."""
         return self._loop.iterate(self._inner.list_audit_records(tenant))

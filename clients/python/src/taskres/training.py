@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 from taskres.calls.caller import RpcCaller
-from taskres.calls.loop import LoopThread
+from taskres.calls.loop import LoopThread, Stream
 from taskres.calls.sources import Source
 from taskres.calls.upload import ExampleUpload
 from taskres.calls.watch import watch_job
@@ -95,6 +95,6 @@ class TrainingClient:
         """As :meth:`AsyncTrainingClient.cancel_job`."""
         return self._loop.run(self._inner.cancel_job(job))
 
-    def watch_job(self, job: str) -> Iterator[v1.Job]:
+    def watch_job(self, job: str) -> Stream[v1.Job]:
         """As :meth:`AsyncTrainingClient.watch_job`."""
         return self._loop.iterate(self._inner.watch_job(job))

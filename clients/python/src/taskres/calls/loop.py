@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Generator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+Stream = Generator[T, None, None]
+"""Items as they come; closed, or left by its loop, it ends its call."""
 
 _END: Any = object()
 
@@ -46,7 +49,7 @@ class LoopThread:
             future.cancel()
             raise
 
-    def iterate(self, items: AsyncIterator[T]) -> Iterator[T]:
+    def iterate(self, items: AsyncIterator[T]) -> Stream[T]:
         """The items one by one; whoever stops early ends the source."""
         try:
             while (item := self.run(_next(items))) is not _END:
