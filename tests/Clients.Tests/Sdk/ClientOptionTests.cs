@@ -13,6 +13,11 @@ public sealed class ClientOptionTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private static async Task AnswerAsync(IAsyncStreamReader<ClassifyStreamRequest> requests, IServerStreamWriter<ClassifyStreamResponse> responses)
+    {
+        await foreach (var request in requests.ReadAllAsync(Cancel)) await responses.WriteAsync(new() { Sequence = request.Sequence, Response = new() }, Cancel);
+    }
+
     [Fact]
     public async Task Call_HedgedAndFirstAttemptHangs_TakesTheSecondsAnswer()
     {
@@ -67,6 +72,30 @@ public sealed class ClientOptionTests
         await using var server = await ScriptedServer.StartAsync(new Trainer(), port);
 
         await call;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClassifyStream_ServerLeavesMidwayAndComesBack_AnswersEachOnce(bool waitForReady)
+    {
+        const int Items = 200;
+        var server = await ScriptedServer.StartAsync(new Classifier { Stream = AnswerAsync });
+        var port = server.Options.Address.Port;
+        using var client = new TaskResClient(server.Options with { WaitForReady = waitForReady, MaxInFlight = 8, MaxAttempts = 5 });
+        var images = Enumerable.Range(0, Items).Select(_ => (ReadOnlyMemory<byte>)new byte[10]).ToAsyncEnumerable();
+
+        var answers = new List<long>();
+        await foreach (var answer in client.Classification.ClassifyStreamAsync("flowers", images, cancellationToken: Cancel))
+        {
+            answers.Add(answer.Sequence);
+            if (answers.Count != Items / 2) continue;
+            await server.DisposeAsync();
+            server = await ScriptedServer.StartAsync(new Classifier { Stream = AnswerAsync }, port);
+        }
+
+        await server.DisposeAsync();
+        Assert.Equal(Enumerable.Range(0, Items).Select(item => (long)item), answers.Order());
     }
 
     [Fact]

@@ -24,6 +24,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // What is under way when it stops is cut.
+        builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(200));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 64 << 20);
         builder.Services.AddSingleton(service);

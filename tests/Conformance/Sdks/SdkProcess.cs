@@ -11,7 +11,7 @@ namespace TaskRes.Conformance.Sdks;
 /// </summary>
 internal static class SdkProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public static async Task<SdkRun> RunAsync(Sdk sdk, CaseFile cases, LiveSuite suite, TestImages images, CancellationToken cancellationToken)
     {

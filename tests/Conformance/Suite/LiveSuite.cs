@@ -37,10 +37,12 @@ internal sealed class LiveSuite : IAsyncDisposable
 
     public Task ReadyAsync(CancellationToken cancellationToken) => _ready.WaitAsync(Patience, cancellationToken);
 
-    /// <summary>Stops it as Ctrl-C does.</summary>
+    /// <summary>Stops it in good order.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using (var kill = Process.Start("kill", ["-INT", $"{_process.Id}"])) await kill.WaitForExitAsync(cancellationToken);
+        await ReadyAsync(cancellationToken);
+        // Not SIGINT: a program that a shell runs in the background ignores it.
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync(cancellationToken);
         await _process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         _process.Dispose();
     }
