@@ -1,3 +1,4 @@
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using TaskRes.Client.Calls;
 using TaskRes.V1;
@@ -11,6 +12,9 @@ namespace TaskRes.Client;
 /// </summary>
 public sealed class TaskResClient : IDisposable
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> of the client's spans.</summary>
+    public const string ActivitySourceName = "TaskRes.Client";
+
     private readonly GrpcChannel _channel;
 
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
@@ -21,13 +25,14 @@ public sealed class TaskResClient : IDisposable
         _channel = ChannelFactory.Create(Options);
 
         var rpc = new RpcCaller(Options);
-        var trainer = new TrainerService.TrainerServiceClient(_channel);
+        var calls = _channel.Intercept(new TracingInterceptor());
+        var trainer = new TrainerService.TrainerServiceClient(calls);
         Tasks = new TasksClient(rpc, trainer);
         Revisions = new RevisionsClient(rpc, trainer);
         Training = new TrainingClient(rpc, trainer);
-        Classification = new ClassificationClient(rpc, new ClassifierService.ClassifierServiceClient(_channel));
-        Tenants = new TenantsClient(rpc, new TenantService.TenantServiceClient(_channel));
-        Encoding = new EncodingClient(rpc, new EncoderService.EncoderServiceClient(_channel));
+        Classification = new ClassificationClient(rpc, new ClassifierService.ClassifierServiceClient(calls));
+        Tenants = new TenantsClient(rpc, new TenantService.TenantServiceClient(calls));
+        Encoding = new EncodingClient(rpc, new EncoderService.EncoderServiceClient(calls));
     }
 
     /// <summary>What the client was made with.</summary>

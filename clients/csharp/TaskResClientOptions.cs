@@ -25,6 +25,19 @@ public sealed record TaskResClientOptions
     /// <summary>How often a unary call is tried in all while the server is unavailable, and a stream without an answer, 1–5; 1 tries once.</summary>
     public int MaxAttempts { get; init; } = 4;
 
+    /// <summary>
+    /// Whether a call that finds no server waits for one, a unary call up to its deadline, in place of failing after
+    /// <see cref="MaxAttempts"/>. For programs that must outlive a restart of their server.
+    /// </summary>
+    public bool WaitForReady { get; init; }
+
+    /// <summary>
+    /// After how long without an answer a unary call that changes nothing is sent again, to another server where there are
+    /// several, <see cref="MaxAttempts"/> times in all; the first answer counts. Null sends it once. Above 0, and best a little
+    /// over the usual time of an answer.
+    /// </summary>
+    public TimeSpan? HedgingDelay { get; init; }
+
     /// <summary>How many items of a stream may be under way before the next one waits for an answer, at least 1.</summary>
     public int MaxInFlight { get; init; } = 64;
 
@@ -43,6 +56,7 @@ public sealed record TaskResClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1, nameof(MaxAttempts));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxAttempts, 5, nameof(MaxAttempts));
+        if (HedgingDelay is { } delay) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(delay, TimeSpan.Zero, nameof(HedgingDelay));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1, nameof(MaxInFlight));
     }
 }

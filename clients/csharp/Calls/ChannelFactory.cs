@@ -2,12 +2,10 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
-using TaskRes.V1;
 
 namespace TaskRes.Client.Calls;
 
-/// <summary>The channel's limits and what it repeats by itself.</summary>
+/// <summary>The channel's limits.</summary>
 internal static class ChannelFactory
 {
     private const int Mebibyte = 1 << 20;
@@ -38,7 +36,7 @@ internal static class ChannelFactory
             // A replica that was restarted is used again before the next one goes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
-            ServiceConfig = ServiceConfig(options.MaxAttempts),
+            ServiceConfig = ServiceConfigs.Of(options),
             ServiceProvider = new AddressList(),
         });
 
@@ -48,34 +46,5 @@ internal static class ChannelFactory
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(caPath);
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-    }
-
-    /// <summary>Unary calls and downloads are repeated where the server is unavailable (AIP-194), and nothing else is.</summary>
-    private static ServiceConfig ServiceConfig(int maxAttempts)
-    {
-        var config = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
-        if (maxAttempts == 1) return config;
-
-        config.MethodConfigs.Add(new MethodConfig
-        {
-            Names = { MethodName.Default },
-            RetryPolicy = new RetryPolicy
-            {
-                MaxAttempts = maxAttempts,
-                InitialBackoff = TimeSpan.FromMilliseconds(100),
-                MaxBackoff = TimeSpan.FromSeconds(2),
-                BackoffMultiplier = 2,
-                RetryableStatusCodes = { StatusCode.Unavailable },
-            },
-        });
-
-        // An upload would be kept in memory as a whole to be repeated. A download is repeated until its first message.
-        var uploads = new MethodConfig();
-        foreach (var method in new[] { TrainerService.Descriptor, ClassifierService.Descriptor, EncoderService.Descriptor }
-            .SelectMany(service => service.Methods)
-            .Where(method => method.IsClientStreaming))
-            uploads.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
-        config.MethodConfigs.Add(uploads);
-        return config;
     }
 }

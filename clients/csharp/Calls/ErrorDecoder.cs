@@ -14,7 +14,8 @@ internal static class ErrorDecoder
         var status = error.GetRpcStatus();
         var info = status?.GetDetail<ErrorInfo>();
         var reason = info?.Domain == Domain ? Reason(info.Reason) : ErrorReason.Unspecified;
-        return new TaskResClientException(error.StatusCode, reason, Message(error, reason, address), error)
+        var code = IsCutShort(error) ? StatusCode.Unavailable : error.StatusCode;
+        return new TaskResClientException(code, reason, Message(error, code, reason, address), error)
         {
             FieldViolations = [.. status?.GetDetail<BadRequest>()?.FieldViolations.Select(v => new FieldViolation(v.Field, v.Description)) ?? []],
             Metadata = info is null ? new Dictionary<string, string>() : new Dictionary<string, string>(info.Metadata),
@@ -26,11 +27,19 @@ internal static class ErrorDecoder
     private static ErrorReason Reason(string reason) =>
         Enum.TryParse<ErrorReason>(reason.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var known) ? known : ErrorReason.Unspecified;
 
-    private static string Message(RpcException error, ErrorReason reason, Uri server)
+    /// <summary>A server that leaves in good order (NO_ERROR) may cut a stream that it does not finish: what was said of it is all there is.</summary>
+    private static bool IsCutShort(RpcException error)
+    {
+        for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is HttpProtocolException { ErrorCode: GoAwayHandler.NoError }) return true;
+        return false;
+    }
+
+    private static string Message(RpcException error, StatusCode code, ErrorReason reason, Uri server)
     {
         var address = server.OriginalString;
         if (reason != ErrorReason.Unspecified) return error.Status.Detail;
-        return error.StatusCode switch
+        return code switch
         {
             StatusCode.Unavailable when error.Status.DebugException is { } cause =>
                 $"No server answers at {address} ({Innermost(cause)}). Start a server, or give the address of one that runs.",

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -17,6 +18,7 @@ internal sealed class ExampleUpload(RpcCaller rpc, TrainerService.TrainerService
 
     private readonly AddExamplesResponse _total = new();
     private int _sent;
+    private int _reported;
 
     public async Task<AddExamplesResponse> RunAsync(IAsyncEnumerable<LabelledImage> examples, CancellationToken cancellationToken)
     {
@@ -50,8 +52,21 @@ internal sealed class ExampleUpload(RpcCaller rpc, TrainerService.TrainerService
     private async Task<AddExamplesResponse> CallAsync(
         IReadOnlyList<Numbered> examples, Func<ReadOnlyMemory<byte>, Image> form, Action<int> written, CancellationToken cancellationToken)
     {
-        using var call = trainer.AddExamples(rpc.Stream(cancellationToken));
-        return await rpc.UploadAsync(call, Messages().ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false);
+        var before = _sent;
+        for (var attempts = 1; ; attempts++)
+        {
+            _sent = before;
+            try
+            {
+                using var call = trainer.AddExamples(rpc.Stream(cancellationToken));
+                return await rpc.UploadAsync(call, Messages().ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && attempts < rpc.Options.MaxAttempts)
+            {
+                // To add the same examples again changes nothing.
+                await Reconnection.WaitAsync(attempts, error.RetryAfter, rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
 
         IEnumerable<AddExamplesRequest> Messages()
         {
@@ -77,7 +92,10 @@ internal sealed class ExampleUpload(RpcCaller rpc, TrainerService.TrainerService
     private void Report(int more)
     {
         _sent += more;
-        if (more > 0) options.Sent?.Report(_sent);
+        // What is sent once more was told before.
+        if (_sent <= _reported) return;
+        _reported = _sent;
+        options.Sent?.Report(_sent);
     }
 
     private readonly record struct Numbered(long Sequence, LabelledImage Example);

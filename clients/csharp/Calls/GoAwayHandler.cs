@@ -8,7 +8,8 @@ namespace TaskRes.Client.Calls;
 /// </summary>
 internal sealed class GoAwayHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private const long NoError = 0;
+    /// <summary>NO_ERROR.</summary>
+    public const long NoError = 0;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -7,6 +7,8 @@ namespace TaskRes.Client.Calls;
 /// <summary>A watch of a job that outlives its connection.</summary>
 internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClient trainer, string job)
 {
+    private TimeSpan? _retryAfter;
+
     public async IAsyncEnumerable<Job> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Job? last = null;
@@ -25,7 +27,7 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
                 yield return last;
             }
 
-            if (!IsFinal(last)) await Reconnection.WaitAsync(attempts, rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (!IsFinal(last)) await Reconnection.WaitAsync(attempts, _retryAfter, rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -38,6 +40,7 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
         }
         catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && attempts < rpc.Options.MaxAttempts)
         {
+            _retryAfter = error.RetryAfter;
             return false;
         }
     }

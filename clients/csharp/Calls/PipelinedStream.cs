@@ -30,6 +30,8 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
     // An item is in flight and in the outbox, or in neither.
     private readonly Lock _filling = new();
 
+    private TimeSpan? _retryAfter;
+
     private bool IsOpen => Volatile.Read(ref _open) > 0;
 
     /// <summary>The first message of an item, under its sequence number.</summary>
@@ -77,7 +79,7 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
                 await ended.CancelAsync().ConfigureAwait(false);
                 await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!IsOpen) break;
-                await Reconnection.WaitAsync(attempts, rpc.Options.TimeProvider, stop.Token).ConfigureAwait(false);
+                await Reconnection.WaitAsync(attempts, _retryAfter, rpc.Options.TimeProvider, stop.Token).ConfigureAwait(false);
                 SendAgain();
             }
         }
@@ -142,6 +144,7 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
         }
         catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && mayBreak)
         {
+            _retryAfter = error.RetryAfter;
             return false;
         }
         catch (OperationCanceledException) when (!callers.IsCancellationRequested)

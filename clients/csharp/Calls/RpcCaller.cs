@@ -14,7 +14,7 @@ internal sealed class RpcCaller(TaskResClientOptions options)
     public string TaskName(string task) => task.Contains('/', StringComparison.Ordinal) ? task : $"{options.TenantName}/tasks/{task}";
 
     /// <summary>Calls for a stream carry no deadline.</summary>
-    public CallOptions Stream(CancellationToken cancellationToken) => new(_headers, deadline: null, cancellationToken);
+    public CallOptions Stream(CancellationToken cancellationToken) => Call(deadline: null, cancellationToken);
 
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class RpcCaller(TaskResClientOptions options)
         var deadline = options.TimeProvider.GetUtcNow().UtcDateTime + options.Timeout;
         try
         {
-            return await method(request, new CallOptions(_headers, deadline, cancellationToken)).ConfigureAwait(false);
+            return await method(request, Call(deadline, cancellationToken)).ConfigureAwait(false);
         }
         catch (RpcException error)
         {
@@ -64,6 +64,9 @@ internal sealed class RpcCaller(TaskResClientOptions options)
         error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested
             ? new OperationCanceledException("The call was cancelled.", error, cancellationToken)
             : ErrorDecoder.Decode(error, options.Address);
+
+    private CallOptions Call(DateTime? deadline, CancellationToken cancellationToken) =>
+        new CallOptions(_headers, deadline, cancellationToken).WithWaitForReady(options.WaitForReady);
 
     private async ValueTask<bool> MoveNextAsync<T>(IAsyncStreamReader<T> reader, CancellationToken cancellationToken)
     {

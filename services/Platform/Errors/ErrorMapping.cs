@@ -68,7 +68,16 @@ public static class ErrorMapping
     /// <summary>The types of the details, which JSON has to know by name.</summary>
     public static TypeRegistry DetailTypes { get; } = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, QuotaFailure.Descriptor, PreconditionFailure.Descriptor, RetryInfo.Descriptor);
 
-    public static RpcException ToRpcException(TaskResException error) => ToStatus(error).ToRpcException();
+    /// <summary>gRPC's own retries wait as long as this trailer says (gRFC A6), where RetryInfo is for whoever reads it.</summary>
+    public const string PushbackTrailer = "grpc-retry-pushback-ms";
+
+    public static RpcException ToRpcException(TaskResException error)
+    {
+        var exception = ToStatus(error).ToRpcException();
+        if (error.RetryAfter is { } delay && StatusOf(error.Reason) == StatusCode.Unavailable)
+            exception.Trailers.Add(PushbackTrailer, $"{(long)Math.Ceiling(delay.TotalMilliseconds)}");
+        return exception;
+    }
 
     /// <summary>ErrorInfo always; BadRequest where a field is at fault; RetryInfo where waiting helps, QuotaFailure where load was refused, PreconditionFailure where something must be so first.</summary>
     public static Google.Rpc.Status ToStatus(TaskResException error)

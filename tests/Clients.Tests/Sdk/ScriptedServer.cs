@@ -19,12 +19,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public TaskResClientOptions Options => new() { Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
 
-    public static async Task<ScriptedServer> StartAsync<TService>(TService service)
+    public static async Task<ScriptedServer> StartAsync<TService>(TService service, int port = 0)
         where TService : class
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        // What is under way when it stops is cut.
+        builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(200));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 64 << 20);
         builder.Services.AddSingleton(service);
         var app = builder.Build();

@@ -10,6 +10,8 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
 {
     public Func<GetTaskRequest, ServerCallContext, Task<GetTaskResponse>> Get { get; init; } = (_, _) => Task.FromResult(new GetTaskResponse());
 
+    public Func<CreateTaskRequest, Task<CreateTaskResponse>> Create { get; init; } = _ => Task.FromResult(new CreateTaskResponse());
+
     public Func<ListTasksRequest, ListTasksResponse> List { get; init; } = _ => new();
 
     public Func<IServerStreamWriter<WatchJobResponse>, Task> Watch { get; init; } = _ => Task.CompletedTask;
@@ -17,6 +19,8 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
     public Func<IAsyncStreamReader<AddExamplesRequest>, Task<AddExamplesResponse>> Add { get; init; } = _ => Task.FromResult(new AddExamplesResponse());
 
     public override Task<GetTaskResponse> GetTask(GetTaskRequest request, ServerCallContext context) => Get(request, context);
+
+    public override Task<CreateTaskResponse> CreateTask(CreateTaskRequest request, ServerCallContext context) => Create(request);
 
     public override Task<ListTasksResponse> ListTasks(ListTasksRequest request, ServerCallContext context) => Task.FromResult(List(request));
 

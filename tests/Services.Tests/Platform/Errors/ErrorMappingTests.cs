@@ -43,6 +43,15 @@ public sealed class ErrorMappingTests
         Assert.Equal(TimeSpan.FromSeconds(2), status.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan());
     }
 
+    [Theory]
+    [InlineData(ErrorReason.RegistryUnavailable, "1500")]
+    [InlineData(ErrorReason.QueueFull, null)]
+    public void ToRpcException_WaitingHelps_TellsGrpcsOwnRetriesWhereTheyAreMade(ErrorReason reason, string? pushback)
+    {
+        var exception = ErrorMapping.ToRpcException(new TaskResException(reason, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.5) });
+        Assert.Equal(pushback, exception.Trailers.GetValue(ErrorMapping.PushbackTrailer));
+    }
+
     [Fact]
     public void ToStatus_PreconditionNotMet_PreconditionFailureSaysWhatToDo()
     {
