@@ -25,7 +25,7 @@ public sealed record TrainedClassifier(FewShotClassifier Classifier, string Meth
         var logits = Classifier.Logits(features);
         var accuracy = labels.Where((label, row) => TensorPrimitives.IndexOfMax(logits.Row(row)) == label).Count() / (double)labels.Length;
         var zeroShot = FewShotClassifier.ZeroShot(task.Base, task.LogitScale).Correct(features, labels).Count(right => right) / (double)labels.Length;
-        return new Measurements(accuracy, zeroShot, Losses.Length > 0 ? Losses[^1] : SoftmaxLoss.Differentiate(logits, labels));
+        return new Measurements(accuracy, zeroShot, Losses.Length > 0 ? Losses[^1] : SoftmaxLoss.Differentiate(logits, labels).Mean);
     }
 }
 

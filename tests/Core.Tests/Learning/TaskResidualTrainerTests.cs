@@ -82,7 +82,7 @@ public sealed class TaskResidualTrainerTests
         var task = new SyntheticTask();
 
         var settings = new TrainingSettings { Epochs = 60, LearningRate = 0.05 };
-        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, settings, null, new Listener(told.Add), TestContext.Current.CancellationToken);
+        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, settings, null, null, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal(trained.BaseSupportAccuracy, told[0].Accuracy, 1e-9);
         Assert.True(trained.SupportAccuracy > trained.BaseSupportAccuracy);

@@ -15,7 +15,7 @@ internal sealed class BatchDescent(IObjective objective, IOptimizer optimizer, F
         var losses = new List<float>(plan.Epochs * plan.Steps);
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
-            var rate = 0.0;
+            var (rate, right) = (0.0, 0.0);
             foreach (var examples in plan.Batches(epoch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -23,9 +23,10 @@ internal sealed class BatchDescent(IObjective objective, IOptimizer optimizer, F
                 rate = rateAt(epoch, losses.Count, plan.Epochs * plan.Steps);
                 optimizer.Step(objective.Parameters, step.Gradients, rate);
                 losses.Add((float)step.Loss);
+                right += step.Accuracy;
             }
 
-            progress?.Report(new EpochProgress(epoch + 1, plan.Epochs, losses.TakeLast(plan.Steps).Average(), rate));
+            progress?.Report(new EpochProgress(epoch + 1, plan.Epochs, losses.TakeLast(plan.Steps).Average(), rate, right / plan.Steps));
         }
 
         foreach (var parameter in objective.Parameters) parameter.EnsureFinite("the trained classifier");

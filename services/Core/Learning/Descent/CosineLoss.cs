@@ -2,11 +2,12 @@ namespace TaskRes.Core.Learning.Descent;
 
 /// <summary>Cross-entropy of the logits <c>s · û·v̂ᵀ</c> of images u and classes v, and its gradients.</summary>
 /// <param name="Loss">Mean over the batch.</param>
+/// <param name="Accuracy">Share of the batch that is classified right.</param>
 /// <param name="ByLogits">(p − y)/B, B×K.</param>
 /// <param name="Images">û.</param>
 /// <param name="Classes">v̂.</param>
 /// <param name="LogitScale">s.</param>
-internal sealed record CosineLoss(double Loss, Matrix ByLogits, UnitRows Images, UnitRows Classes, double LogitScale)
+internal sealed record CosineLoss(double Loss, double Accuracy, Matrix ByLogits, UnitRows Images, UnitRows Classes, double LogitScale)
 {
     /// <param name="images">u, B×D.</param>
     /// <param name="classes">v, K×D.</param>
@@ -17,7 +18,7 @@ internal sealed record CosineLoss(double Loss, Matrix ByLogits, UnitRows Images,
         var unit = UnitRows.Of(classes);
         var logits = Dense.Scale(Dense.RowProducts(images.Values, unit.Values), logitScale);
         var loss = SoftmaxLoss.Differentiate(logits, labels);
-        return new CosineLoss(loss, logits, images, unit, logitScale);
+        return new CosineLoss(loss.Mean, loss.Accuracy, logits, images, unit, logitScale);
     }
 
     /// <summary>By u, B×D.</summary>

@@ -12,8 +12,9 @@ internal interface IObjective
 }
 
 /// <param name="Loss">Of the batch.</param>
+/// <param name="Accuracy">Share of the batch that is classified right, 0 to 1.</param>
 /// <param name="Gradients">Shaped as the parameters, in their order.</param>
-internal sealed record LossGradient(double Loss, IReadOnlyList<Matrix> Gradients);
+internal sealed record LossGradient(double Loss, double Accuracy, IReadOnlyList<Matrix> Gradients);
 
 /// <summary>The examples of a step.</summary>
 /// <param name="Features">ẑ, B×D, rows of length 1.</param>

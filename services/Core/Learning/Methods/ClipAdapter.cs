@@ -59,7 +59,7 @@ internal sealed class AdapterObjective(FewShotTask task, Matrix down, Matrix up,
         var loss = CosineLoss.Of(UnitRows.Of(images), task.Base, task.LogitScale, batch.Labels);
         var byOutput = Dense.WherePositive(output, Dense.Scale(loss.ByImages(), ratio));
         var byHidden = Dense.WherePositive(hidden, Dense.Product(byOutput, Up));
-        return new LossGradient(loss.Loss, [Dense.WeightedSums(byHidden, batch.Features), Dense.WeightedSums(byOutput, hidden)]);
+        return new LossGradient(loss.Loss, loss.Accuracy, [Dense.WeightedSums(byHidden, batch.Features), Dense.WeightedSums(byOutput, hidden)]);
     }
 
     private static Matrix Rectified(Matrix matrix)

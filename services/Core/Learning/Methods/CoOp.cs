@@ -47,13 +47,13 @@ internal sealed class ContextObjective(IPromptTower tower, Matrix context, doubl
 
     public LossGradient Differentiate(Batch batch)
     {
-        var loss = 0.0;
+        var (loss, accuracy) = (0.0, 0.0);
         var gradient = tower.Backward(context, classes =>
         {
             var cosine = CosineLoss.Of(batch.Directions, classes, logitScale, batch.Labels);
-            loss = cosine.Loss;
+            (loss, accuracy) = (cosine.Loss, cosine.Accuracy);
             return cosine.ByClasses();
         });
-        return new LossGradient(loss, [gradient]);
+        return new LossGradient(loss, accuracy, [gradient]);
     }
 }

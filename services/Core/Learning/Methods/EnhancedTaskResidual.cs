@@ -72,6 +72,6 @@ internal sealed class ProjectionObjective : IObjective
     public LossGradient Differentiate(Batch batch)
     {
         var loss = CosineLoss.Of(batch.Directions, Classes, _logitScale, batch.Labels);
-        return new LossGradient(loss.Loss, [Dense.WeightedSums(_hidden, loss.ByClasses())]);
+        return new LossGradient(loss.Loss, loss.Accuracy, [Dense.WeightedSums(_hidden, loss.ByClasses())]);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ImageResidualObjective(Matrix baseClassifier, double alpha
     {
         var loss = CosineLoss.Of(UnitRows.Of(Changed(batch)), Dense.Sum(baseClassifier, TextResidual, alpha), logitScale, batch.Labels);
         var byResidual = Dense.Scale(Dense.RowSum(loss.ByImages()), alpha);
-        return new LossGradient(loss.Loss, withText ? [byResidual, Dense.Scale(loss.ByClasses(), alpha)] : [byResidual]);
+        return new LossGradient(loss.Loss, loss.Accuracy, withText ? [byResidual, Dense.Scale(loss.ByClasses(), alpha)] : [byResidual]);
     }
 
     private Matrix Changed(Batch batch)

@@ -43,6 +43,6 @@ internal sealed class LearnableAlphaObjective(Matrix baseClassifier, double alph
         var loss = CosineLoss.Of(batch.Directions, Dense.Sum(baseClassifier, Residual, Alpha), logitScale, batch.Labels);
         var byClasses = loss.ByClasses();
         var byAlpha = TensorPrimitives.Dot<float>(byClasses.Values, Residual.Values);
-        return new LossGradient(loss.Loss, [Dense.Scaled(byClasses, Alpha), new Matrix(1, 1, [byAlpha])]);
+        return new LossGradient(loss.Loss, loss.Accuracy, [Dense.Scaled(byClasses, Alpha), new Matrix(1, 1, [byAlpha])]);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class PrototypeObjective(Matrix baseClassifier, float[]? hold, d
     {
         var loss = CosineLoss.Of(batch.Directions, Prototypes, logitScale, batch.Labels);
         var gradient = loss.ByClasses();
-        return new LossGradient(loss.Loss + (hold is null ? 0 : Hold(hold, gradient)), [gradient]);
+        return new LossGradient(loss.Loss + (hold is null ? 0 : Hold(hold, gradient)), loss.Accuracy, [gradient]);
     }
 
     private double Hold(float[] strengths, Matrix gradient)

@@ -38,7 +38,7 @@ internal sealed class LpPlusPlus : IFewShotMethod
                 var values = objective.Parameters[index].Values;
                 TensorPrimitives.MultiplyAdd(step.Gradients[index].Values, (float)-rates[index], values, values);
             }
-            progress?.Report(new EpochProgress(epoch + 1, epochs, step.Loss, weightRate));
+            progress?.Report(new EpochProgress(epoch + 1, epochs, step.Loss, weightRate, step.Accuracy));
         }
 
         foreach (var parameter in objective.Parameters) parameter.EnsureFinite("the trained classifier");
@@ -121,7 +121,7 @@ internal sealed class BlendObjective : IObjective
         var loss = SoftmaxLoss.Differentiate(logits, batch.Labels);
         var byBlend = Matrix.Zeros(1, logits.Columns);
         for (var row = 0; row < logits.Rows; row++) TensorPrimitives.MultiplyAdd(cosines.Row(row), logits.Row(row), byBlend.Values, byBlend.Values);
-        return new LossGradient(loss, [Dense.WeightedSums(logits, batch.Features), Dense.RowSum(logits), byBlend]);
+        return new LossGradient(loss.Mean, loss.Accuracy, [Dense.WeightedSums(logits, batch.Features), Dense.RowSum(logits), byBlend]);
     }
 
     /// <summary>The blend as the base's own logits and what goes beside them: <c>w_k + (a_k − s)·t̂_k</c>.</summary>

@@ -59,6 +59,6 @@ internal sealed class KeysObjective(FewShotTask task, Matrix keys, double alpha)
             for (var key = 0; key < labels.Length; key++) of[key] *= to[labels[key]];
         }
         Dense.Scale(affinities, TipAdapter.UsualBeta);
-        return new LossGradient(loss, [Dense.WeightedSums(affinities, batch.Features)]);
+        return new LossGradient(loss.Mean, loss.Accuracy, [Dense.WeightedSums(affinities, batch.Features)]);
     }
 }

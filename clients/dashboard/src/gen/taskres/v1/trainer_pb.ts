@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file taskres/v1/trainer.proto.
  */
 export const file_taskres_v1_trainer: GenFile = /*@__PURE__*/
-  fileDesc("Chh0YXNrcmVzL3YxL3RyYWluZXIucHJvdG8SCnRhc2tyZXMudjEilQIKBFRhc2sSDAoEbmFtZRgBIAEoCRITCgtjbGFzc19uYW1lcxgCIAMoCRIRCgl0ZW1wbGF0ZXMYAyADKAkSJwoJYmFzZV9raW5kGAQgASgOMhQudGFza3Jlcy52MS5CYXNlS2luZBIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAUgASgJEhUKDWxpdmVfcmV2aXNpb24YBiABKAkSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJAoHcm9sbG91dBgJIAEoCzITLnRhc2tyZXMudjEuUm9sbG91dBIMCgRldGFnGAogASgJIlMKB1JvbGxvdXQSFwoPY2FuYXJ5X3JldmlzaW9uGAEgASgJEhYKDmNhbmFyeV9wZXJjZW50GAIgASgBEhcKD3NoYWRvd19yZXZpc2lvbhgDIAEoCSJoChFDcmVhdGVUYXNrUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHdGFza19pZBgCIAEoCRIeCgR0YXNrGAMgASgLMhAudGFza3Jlcy52MS5UYXNrEhIKCnJlcXVlc3RfaWQYBCABKAkiNAoSQ3JlYXRlVGFza1Jlc3BvbnNlEh4KBHRhc2sYASABKAsyEC50YXNrcmVzLnYxLlRhc2siHgoOR2V0VGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNCg9HZXRUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzaxIaChJleGFtcGxlc19wZXJfY2xhc3MYAiADKAUiSQoQTGlzdFRhc2tzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTQoRTGlzdFRhc2tzUmVzcG9uc2USHwoFdGFza3MYASADKAsyEC50YXNrcmVzLnYxLlRhc2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KEURlbGV0ZVRhc2tSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIUChJEZWxldGVUYXNrUmVzcG9uc2UidQoSQWRkRXhhbXBsZXNSZXF1ZXN0Ei8KBmhlYWRlchgBIAEoCzIdLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNIZWFkZXJIABImCgdleGFtcGxlGAIgASgLMhMudGFza3Jlcy52MS5FeGFtcGxlSABCBgoEcGFydCIwChFBZGRFeGFtcGxlc0hlYWRlchIMCgR0YXNrGAEgASgJEg0KBXZpZXdzGAIgASgFIlEKB0V4YW1wbGUSEAoIc2VxdWVuY2UYASABKAMSIAoFaW1hZ2UYAiABKAsyES50YXNrcmVzLnYxLkltYWdlEhIKCmNsYXNzX25hbWUYAyABKAkigwEKE0FkZEV4YW1wbGVzUmVzcG9uc2USDQoFYWRkZWQYASABKAUSEQoJdW5jaGFuZ2VkGAIgASgFEhAKCHJlcGxhY2VkGAMgASgFEigKBmVycm9ycxgEIAMoCzIYLnRhc2tyZXMudjEuRXhhbXBsZUVycm9yEg4KBmZhaWxlZBgFIAEoBSJGCgxFeGFtcGxlRXJyb3ISEAoIc2VxdWVuY2UYASABKAMSJAoFZXJyb3IYAiABKAsyFS50YXNrcmVzLnYxLkl0ZW1FcnJvciLaAQoQVHJhaW5pbmdTZXR0aW5ncxIOCgZtZXRob2QYASABKAkSEgoFYWxwaGEYAiABKAFIAIgBARIOCgZlcG9jaHMYAyABKAUSGgoNbGVhcm5pbmdfcmF0ZRgEIAEoAUgBiAEBEhkKDHdlaWdodF9kZWNheRgFIAEoAUgCiAEBEhIKCmJhdGNoX3NpemUYBiABKAUSEQoEc2VlZBgHIAEoA0gDiAEBQggKBl9hbHBoYUIQCg5fbGVhcm5pbmdfcmF0ZUIPCg1fd2VpZ2h0X2RlY2F5QgcKBV9zZWVkIpQBChBUcmFpblRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkSLgoIc2V0dGluZ3MYAiABKAsyHC50YXNrcmVzLnYxLlRyYWluaW5nU2V0dGluZ3MSLgoJcHJvbW90aW9uGAMgASgOMhsudGFza3Jlcy52MS5Qcm9tb3Rpb25Qb2xpY3kSEgoKcmVxdWVzdF9pZBgEIAEoCSIxChFUcmFpblRhc2tSZXNwb25zZRIcCgNqb2IYASABKAsyDy50YXNrcmVzLnYxLkpvYiLNAgoDSm9iEgwKBG5hbWUYASABKAkSIwoFc3RhdGUYAiABKA4yFC50YXNrcmVzLnYxLkpvYlN0YXRlEikKCHByb2dyZXNzGAMgASgLMhcudGFza3Jlcy52MS5Kb2JQcm9ncmVzcxIkCgVlcnJvchgEIAEoCzIVLnRhc2tyZXMudjEuSXRlbUVycm9yEhAKCHJldmlzaW9uGAUgASgJEhAKCHByb21vdGVkGAYgASgIEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHYXR0ZW1wdBgKIAEoBSKlAQoLSm9iUHJvZ3Jlc3MSDQoFZXBvY2gYASABKAUSDgoGZXBvY2hzGAIgASgFEgwKBGxvc3MYAyABKAESLAoJcmVtYWluaW5nGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhAKCGFjY3VyYWN5GAUgASgBEikKBmNvdXJzZRgGIAMoCzIZLnRhc2tyZXMudjEuVHJhaW5pbmdQb2ludCI+Cg1UcmFpbmluZ1BvaW50Eg0KBWVwb2NoGAEgASgFEgwKBGxvc3MYAiABKAISEAoIYWNjdXJhY3kYAyABKAIiHQoNR2V0Sm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIi4KDkdldEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIh8KD1dhdGNoSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjAKEFdhdGNoSm9iUmVzcG9uc2USHAoDam9iGAEgASgLMg8udGFza3Jlcy52MS5Kb2IiIAoQQ2FuY2VsSm9iUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKEUNhbmNlbEpvYlJlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIvQCCghSZXZpc2lvbhIMCgRuYW1lGAEgASgJEg4KBm1ldGhvZBgCIAEoCRINCgVhbHBoYRgDIAEoARIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAQgASgJEhMKC2NsYXNzX2NvdW50GAUgASgFEhsKE2VtYmVkZGluZ19kaW1lbnNpb24YBiABKAUSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIuCghzZXR0aW5ncxgIIAEoCzIcLnRhc2tyZXMudjEuVHJhaW5pbmdTZXR0aW5ncxIYChBzdXBwb3J0X2FjY3VyYWN5GAkgASgBEh0KFWJhc2Vfc3VwcG9ydF9hY2N1cmFjeRgKIAEoARISCgpmaW5hbF9sb3NzGAsgASgBEhkKEXJlc2lkdWFsX21lYW5fYWJzGAwgASgBEgwKBGxpdmUYDSABKAgSLwoLY3JlYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiIKEkdldFJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIj0KE0dldFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uIk0KFExpc3RSZXZpc2lvbnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJZChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJwoJcmV2aXNpb25zGAEgAygLMhQudGFza3Jlcy52MS5SZXZpc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVAoWUHJvbW90ZVJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEh4KFmV4cGVjdGVkX2xpdmVfcmV2aXNpb24YAiABKAkSDAoEZXRhZxgDIAEoCSI5ChdQcm9tb3RlUmV2aXNpb25SZXNwb25zZRIeCgR0YXNrGAEgASgLMhAudGFza3Jlcy52MS5UYXNrIlEKE1JvbGxiYWNrVGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIeChZleHBlY3RlZF9saXZlX3JldmlzaW9uGAIgASgJEgwKBGV0YWcYAyABKAkiNgoUUm9sbGJhY2tUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayJVChFTZXRSb2xsb3V0UmVxdWVzdBIMCgR0YXNrGAEgASgJEiQKB3JvbGxvdXQYAiABKAsyEy50YXNrcmVzLnYxLlJvbGxvdXQSDAoEZXRhZxgDIAEoCSI0ChJTZXRSb2xsb3V0UmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzayIlChVFeHBvcnRSZXZpc2lvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSInChZFeHBvcnRSZXZpc2lvblJlc3BvbnNlEg0KBWNodW5rGAEgASgMIkAKFUltcG9ydFJldmlzaW9uUmVxdWVzdBIOCgR0YXNrGAEgASgJSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IkAKFkltcG9ydFJldmlzaW9uUmVzcG9uc2USJgoIcmV2aXNpb24YASABKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uKlYKCEJhc2VLaW5kEhkKFUJBU0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUJBU0VfS0lORF9QUk9NUFRTEAESGAoUQkFTRV9LSU5EX0NMQVNTX01FQU4QAipxCg9Qcm9tb3Rpb25Qb2xpY3kSIAocUFJPTU9USU9OX1BPTElDWV9VTlNQRUNJRklFRBAAEh8KG1BST01PVElPTl9QT0xJQ1lfT05fU1VDQ0VTUxABEhsKF1BST01PVElPTl9QT0xJQ1lfTUFOVUFMEAIqmgEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEpPQl9TVEFURV9RVUVVRUQQARIVChFKT0JfU1RBVEVfUlVOTklORxACEhcKE0pPQl9TVEFURV9TVUNDRUVERUQQAxIUChBKT0JfU1RBVEVfRkFJTEVEEAQSFwoTSk9CX1NUQVRFX0NBTkNFTExFRBAFMpIQCg5UcmFpbmVyU2VydmljZRKCAQoKQ3JlYXRlVGFzaxIdLnRhc2tyZXMudjEuQ3JlYXRlVGFza1JlcXVlc3QaHi50YXNrcmVzLnYxLkNyZWF0ZVRhc2tSZXNwb25zZSI12ucYCggDEgZwYXJlbnSC0+STAiE6ASoiHC92MS97cGFyZW50PXRlbmFudHMvKn0vdGFza3MSdAoHR2V0VGFzaxIaLnRhc2tyZXMudjEuR2V0VGFza1JlcXVlc3QaGy50YXNrcmVzLnYxLkdldFRhc2tSZXNwb25zZSIw2ucYCAgBEgRuYW1lgtPkkwIeEhwvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyp9EnwKCUxpc3RUYXNrcxIcLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVxdWVzdBodLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVzcG9uc2UiMtrnGAoIARIGcGFyZW50gtPkkwIeEhwvdjEve3BhcmVudD10ZW5hbnRzLyp9L3Rhc2tzEn0KCkRlbGV0ZVRhc2sSHS50YXNrcmVzLnYxLkRlbGV0ZVRhc2tSZXF1ZXN0Gh4udGFza3Jlcy52MS5EZWxldGVUYXNrUmVzcG9uc2UiMNrnGAgIAxIEbmFtZYLT5JMCHiocL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfRJlCgtBZGRFeGFtcGxlcxIeLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5BZGRFeGFtcGxlc1Jlc3BvbnNlIhPa5xgPCAMSC2hlYWRlci50YXNrKAESgwEKCVRyYWluVGFzaxIcLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVxdWVzdBodLnRhc2tyZXMudjEuVHJhaW5UYXNrUmVzcG9uc2UiOdrnGAgIAxIEdGFza4LT5JMCJzoBKiIiL3YxL3t0YXNrPXRlbmFudHMvKi90YXNrcy8qfTp0cmFpbhJ4CgZHZXRKb2ISGS50YXNrcmVzLnYxLkdldEpvYlJlcXVlc3QaGi50YXNrcmVzLnYxLkdldEpvYlJlc3BvbnNlIjfa5xgICAESBG5hbWWC0+STAiUSIy92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9ElUKCFdhdGNoSm9iEhsudGFza3Jlcy52MS5XYXRjaEpvYlJlcXVlc3QaHC50YXNrcmVzLnYxLldhdGNoSm9iUmVzcG9uc2UiDNrnGAgIARIEbmFtZTABEosBCglDYW5jZWxKb2ISHC50YXNrcmVzLnYxLkNhbmNlbEpvYlJlcXVlc3QaHS50YXNrcmVzLnYxLkNhbmNlbEpvYlJlc3BvbnNlIkHa5xgICAMSBG5hbWWC0+STAi86ASoiKi92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKi9qb2JzLyp9OmNhbmNlbBKMAQoLR2V0UmV2aXNpb24SHi50YXNrcmVzLnYxLkdldFJldmlzaW9uUmVxdWVzdBofLnRhc2tyZXMudjEuR2V0UmV2aXNpb25SZXNwb25zZSI82ucYCAgBEgRuYW1lgtPkkwIqEigvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9EpQBCg1MaXN0UmV2aXNpb25zEiAudGFza3Jlcy52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBohLnRhc2tyZXMudjEuTGlzdFJldmlzaW9uc1Jlc3BvbnNlIj7a5xgKCAESBnBhcmVudILT5JMCKhIoL3YxL3twYXJlbnQ9dGVuYW50cy8qL3Rhc2tzLyp9L3JldmlzaW9ucxKjAQoPUHJvbW90ZVJldmlzaW9uEiIudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXF1ZXN0GiMudGFza3Jlcy52MS5Qcm9tb3RlUmV2aXNpb25SZXNwb25zZSJH2ucYCAgDEgRuYW1lgtPkkwI1OgEqIjAvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovcmV2aXNpb25zLyp9OnByb21vdGUSjwEKDFJvbGxiYWNrVGFzaxIfLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVxdWVzdBogLnRhc2tyZXMudjEuUm9sbGJhY2tUYXNrUmVzcG9uc2UiPNrnGAgIAxIEbmFtZYLT5JMCKjoBKiIlL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfTpyb2xsYmFjaxKLAQoKU2V0Um9sbG91dBIdLnRhc2tyZXMudjEuU2V0Um9sbG91dFJlcXVlc3QaHi50YXNrcmVzLnYxLlNldFJvbGxvdXRSZXNwb25zZSI+2ucYCAgDEgR0YXNrgtPkkwIsOgEqIicvdjEve3Rhc2s9dGVuYW50cy8qL3Rhc2tzLyp9OnNldFJvbGxvdXQSZwoORXhwb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkV4cG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuRXhwb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgBEgRuYW1lMAESZwoOSW1wb3J0UmV2aXNpb24SIS50YXNrcmVzLnYxLkltcG9ydFJldmlzaW9uUmVxdWVzdBoiLnRhc2tyZXMudjEuSW1wb3J0UmV2aXNpb25SZXNwb25zZSIM2ucYCAgDEgR0YXNrKAFCDaoCClRhc2tSZXMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access, file_taskres_v1_errors, file_taskres_v1_types]);
+  fileDesc("Chh0YXNrcmVzL3YxL3RyYWluZXIucHJvdG8SCnRhc2tyZXMudjEilQIKBFRhc2sSDAoEbmFtZRgBIAEoCRITCgtjbGFzc19uYW1lcxgCIAMoCRIRCgl0ZW1wbGF0ZXMYAyADKAkSJwoJYmFzZV9raW5kGAQgASgOMhQudGFza3Jlcy52MS5CYXNlS2luZBIbChNlbmNvZGVyX2ZpbmdlcnByaW50GAUgASgJEhUKDWxpdmVfcmV2aXNpb24YBiABKAkSFQoNZXhhbXBsZV9jb3VudBgHIAEoBRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJAoHcm9sbG91dBgJIAEoCzITLnRhc2tyZXMudjEuUm9sbG91dBIMCgRldGFnGAogASgJIlMKB1JvbGxvdXQSFwoPY2FuYXJ5X3JldmlzaW9uGAEgASgJEhYKDmNhbmFyeV9wZXJjZW50GAIgASgBEhcKD3NoYWRvd19yZXZpc2lvbhgDIAEoCSJoChFDcmVhdGVUYXNrUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHdGFza19pZBgCIAEoCRIeCgR0YXNrGAMgASgLMhAudGFza3Jlcy52MS5UYXNrEhIKCnJlcXVlc3RfaWQYBCABKAkiNAoSQ3JlYXRlVGFza1Jlc3BvbnNlEh4KBHRhc2sYASABKAsyEC50YXNrcmVzLnYxLlRhc2siHgoOR2V0VGFza1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNCg9HZXRUYXNrUmVzcG9uc2USHgoEdGFzaxgBIAEoCzIQLnRhc2tyZXMudjEuVGFzaxIaChJleGFtcGxlc19wZXJfY2xhc3MYAiADKAUiSQoQTGlzdFRhc2tzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTQoRTGlzdFRhc2tzUmVzcG9uc2USHwoFdGFza3MYASADKAsyEC50YXNrcmVzLnYxLlRhc2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KEURlbGV0ZVRhc2tSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSIUChJEZWxldGVUYXNrUmVzcG9uc2UidQoSQWRkRXhhbXBsZXNSZXF1ZXN0Ei8KBmhlYWRlchgBIAEoCzIdLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNIZWFkZXJIABImCgdleGFtcGxlGAIgASgLMhMudGFza3Jlcy52MS5FeGFtcGxlSABCBgoEcGFydCIwChFBZGRFeGFtcGxlc0hlYWRlchIMCgR0YXNrGAEgASgJEg0KBXZpZXdzGAIgASgFIlEKB0V4YW1wbGUSEAoIc2VxdWVuY2UYASABKAMSIAoFaW1hZ2UYAiABKAsyES50YXNrcmVzLnYxLkltYWdlEhIKCmNsYXNzX25hbWUYAyABKAkigwEKE0FkZEV4YW1wbGVzUmVzcG9uc2USDQoFYWRkZWQYASABKAUSEQoJdW5jaGFuZ2VkGAIgASgFEhAKCHJlcGxhY2VkGAMgASgFEigKBmVycm9ycxgEIAMoCzIYLnRhc2tyZXMudjEuRXhhbXBsZUVycm9yEg4KBmZhaWxlZBgFIAEoBSJGCgxFeGFtcGxlRXJyb3ISEAoIc2VxdWVuY2UYASABKAMSJAoFZXJyb3IYAiABKAsyFS50YXNrcmVzLnYxLkl0ZW1FcnJvciI2ChRHZXREaWZmaWN1bHR5UmVxdWVzdBIMCgR0YXNrGAEgASgJEhAKCHJldmlzaW9uGAIgASgJIkMKFUdldERpZmZpY3VsdHlSZXNwb25zZRIqCgpkaWZmaWN1bHR5GAEgASgLMhYudGFza3Jlcy52MS5EaWZmaWN1bHR5IrgDCgpEaWZmaWN1bHR5EhAKCHJldmlzaW9uGAEgASgJEhAKCGV4YW1wbGVzGAIgASgFEi8KEnplcm9fc2hvdF9hY2N1cmFjeRgDIAEoCzITLnRhc2tyZXMudjEuTWVhc3VyZRI5ChxyZWxhdGl2ZV90cmFuc2Zlcl9kaWZmaWN1bHR5GAQgASgLMhMudGFza3Jlcy52MS5NZWFzdXJlEjIKFWFjY3VyYWN5X2Fib3ZlX2NoYW5jZRgFIAEoCzITLnRhc2tyZXMudjEuTWVhc3VyZRItChB6ZXJvX3Nob3RfbWFyZ2luGAYgASgLMhMudGFza3Jlcy52MS5NZWFzdXJlEi4KEWludHJhX2ludGVyX3JhdGlvGAcgASgLMhMudGFza3Jlcy52MS5NZWFzdXJlEi0KEHN1cHBvcnRfdGV4dF9nYXAYCCABKAsyEy50YXNrcmVzLnYxLk1lYXN1cmUSLAoHY2xhc3NlcxgJIAMoCzIbLnRhc2tyZXMudjEuQ2xhc3NEaWZmaWN1bHR5EioKCHN1c3BlY3RzGAogAygLMhgudGFza3Jlcy52MS5MYWJlbFN1c3BlY3QiMwoHTWVhc3VyZRINCgV2YWx1ZRgBIAEoARILCgNsb3cYAiABKAESDAoEaGlnaBgDIAEoASKeAgoPQ2xhc3NEaWZmaWN1bHR5EhIKCmNsYXNzX25hbWUYASABKAkSDQoFc2hvdHMYAiABKAUSLQoQemVyb19zaG90X3JlY2FsbBgDIAEoCzITLnRhc2tyZXMudjEuTWVhc3VyZRIsCg9oZWxkX291dF9yZWNhbGwYBCABKAsyEy50YXNrcmVzLnYxLk1lYXN1cmUSGQoRcmVsYXRpdmVfcmVzaWR1YWwYBSABKAESKgoNaGVsZF9vdXRfZ2FpbhgGIAEoCzITLnRhc2tyZXMudjEuTWVhc3VyZRIpCgpjb25mdXNpb25zGAcgAygLMhUudGFza3Jlcy52MS5Db25mdXNpb24SGQoRbmVlZHNfbW9yZV9pbWFnZXMYCCABKAgiLgoJQ29uZnVzaW9uEhIKCmNsYXNzX25hbWUYASABKAkSDQoFc2hhcmUYAiABKAEiYgoMTGFiZWxTdXNwZWN0Eg4KBmRpZ2VzdBgBIAEoCRISCgpjbGFzc19uYW1lGAIgASgJEhkKEWxpa2VseV9jbGFzc19uYW1lGAMgASgJEhMKC3Byb2JhYmlsaXR5GAQgASgBIo4CChBUcmFpbmluZ1NldHRpbmdzEg4KBm1ldGhvZBgBIAEoCRISCgVhbHBoYRgCIAEoAUgAiAEBEg4KBmVwb2NocxgDIAEoBRIaCg1sZWFybmluZ19yYXRlGAQgASgBSAGIAQESGQoMd2VpZ2h0X2RlY2F5GAUgASgBSAKIAQESEgoKYmF0Y2hfc2l6ZRgGIAEoBRIRCgRzZWVkGAcgASgDSAOIAQESFAoMY2hvb3NlX2FscGhhGAggASgIEhIKBWZvbGRzGAkgASgFSASIAQFCCAoGX2FscGhhQhAKDl9sZWFybmluZ19yYXRlQg8KDV93ZWlnaHRfZGVjYXlCBwoFX3NlZWRCCAoGX2ZvbGRzIqgBChBUcmFpblRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkSLgoIc2V0dGluZ3MYAiABKAsyHC50YXNrcmVzLnYxLlRyYWluaW5nU2V0dGluZ3MSLgoJcHJvbW90aW9uGAMgASgOMhsudGFza3Jlcy52MS5Qcm9tb3Rpb25Qb2xpY3kSEgoKcmVxdWVzdF9pZBgEIAEoCRISCgp3YXJtX3N0YXJ0GAUgASgJIjEKEVRyYWluVGFza1Jlc3BvbnNlEhwKA2pvYhgBIAEoCzIPLnRhc2tyZXMudjEuSm9iIs0CCgNKb2ISDAoEbmFtZRgBIAEoCRIjCgVzdGF0ZRgCIAEoDjIULnRhc2tyZXMudjEuSm9iU3RhdGUSKQoIcHJvZ3Jlc3MYAyABKAsyFy50YXNrcmVzLnYxLkpvYlByb2dyZXNzEiQKBWVycm9yGAQgASgLMhUudGFza3Jlcy52MS5JdGVtRXJyb3ISEAoIcmV2aXNpb24YBSABKAkSEAoIcHJvbW90ZWQYBiABKAgSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0X3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdhdHRlbXB0GAogASgFIqUBCgtKb2JQcm9ncmVzcxINCgVlcG9jaBgBIAEoBRIOCgZlcG9jaHMYAiABKAUSDAoEbG9zcxgDIAEoARIsCglyZW1haW5pbmcYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEAoIYWNjdXJhY3kYBSABKAESKQoGY291cnNlGAYgAygLMhkudGFza3Jlcy52MS5UcmFpbmluZ1BvaW50Ij4KDVRyYWluaW5nUG9pbnQSDQoFZXBvY2gYASABKAUSDAoEbG9zcxgCIAEoAhIQCghhY2N1cmFjeRgDIAEoAiIdCg1HZXRKb2JSZXF1ZXN0EgwKBG5hbWUYASABKAkiLgoOR2V0Sm9iUmVzcG9uc2USHAoDam9iGAEgASgLMg8udGFza3Jlcy52MS5Kb2IiHwoPV2F0Y2hKb2JSZXF1ZXN0EgwKBG5hbWUYASABKAkiMAoQV2F0Y2hKb2JSZXNwb25zZRIcCgNqb2IYASABKAsyDy50YXNrcmVzLnYxLkpvYiIgChBDYW5jZWxKb2JSZXF1ZXN0EgwKBG5hbWUYASABKAkiMQoRQ2FuY2VsSm9iUmVzcG9uc2USHAoDam9iGAEgASgLMg8udGFza3Jlcy52MS5Kb2IiowMKCFJldmlzaW9uEgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEg0KBWFscGhhGAMgASgBEhsKE2VuY29kZXJfZmluZ2VycHJpbnQYBCABKAkSEwoLY2xhc3NfY291bnQYBSABKAUSGwoTZW1iZWRkaW5nX2RpbWVuc2lvbhgGIAEoBRIVCg1leGFtcGxlX2NvdW50GAcgASgFEi4KCHNldHRpbmdzGAggASgLMhwudGFza3Jlcy52MS5UcmFpbmluZ1NldHRpbmdzEhgKEHN1cHBvcnRfYWNjdXJhY3kYCSABKAESHQoVYmFzZV9zdXBwb3J0X2FjY3VyYWN5GAogASgBEhIKCmZpbmFsX2xvc3MYCyABKAESGQoRcmVzaWR1YWxfbWVhbl9hYnMYDCABKAESDAoEbGl2ZRgNIAEoCBIvCgtjcmVhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIZXZpZGVuY2UYDyABKAsyGy50YXNrcmVzLnYxLkhlbGRPdXRFdmlkZW5jZSLHAQoPSGVsZE91dEV2aWRlbmNlEiQKB3ZlcmRpY3QYASABKA4yEy50YXNrcmVzLnYxLlZlcmRpY3QSDQoFZm9sZHMYAiABKAUSEAoIZXhhbXBsZXMYAyABKAUSFQoNYmFzZV9hY2N1cmFjeRgEIAEoARIQCghhY2N1cmFjeRgFIAEoARIRCgliYXNlX2xvc3MYBiABKAESDAoEbG9zcxgHIAEoARIQCghnYWluX2xvdxgIIAEoARIRCglnYWluX2hpZ2gYCSABKAEiIgoSR2V0UmV2aXNpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiPQoTR2V0UmV2aXNpb25SZXNwb25zZRImCghyZXZpc2lvbhgBIAEoCzIULnRhc2tyZXMudjEuUmV2aXNpb24iTQoUTGlzdFJldmlzaW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlkKFUxpc3RSZXZpc2lvbnNSZXNwb25zZRInCglyZXZpc2lvbnMYASADKAsyFC50YXNrcmVzLnYxLlJldmlzaW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJjChZQcm9tb3RlUmV2aXNpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSHgoWZXhwZWN0ZWRfbGl2ZV9yZXZpc2lvbhgCIAEoCRIMCgRldGFnGAMgASgJEg0KBWZvcmNlGAQgASgIIjkKF1Byb21vdGVSZXZpc2lvblJlc3BvbnNlEh4KBHRhc2sYASABKAsyEC50YXNrcmVzLnYxLlRhc2siUQoTUm9sbGJhY2tUYXNrUmVxdWVzdBIMCgRuYW1lGAEgASgJEh4KFmV4cGVjdGVkX2xpdmVfcmV2aXNpb24YAiABKAkSDAoEZXRhZxgDIAEoCSI2ChRSb2xsYmFja1Rhc2tSZXNwb25zZRIeCgR0YXNrGAEgASgLMhAudGFza3Jlcy52MS5UYXNrIlUKEVNldFJvbGxvdXRSZXF1ZXN0EgwKBHRhc2sYASABKAkSJAoHcm9sbG91dBgCIAEoCzITLnRhc2tyZXMudjEuUm9sbG91dBIMCgRldGFnGAMgASgJIjQKElNldFJvbGxvdXRSZXNwb25zZRIeCgR0YXNrGAEgASgLMhAudGFza3Jlcy52MS5UYXNrIiUKFUV4cG9ydFJldmlzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIicKFkV4cG9ydFJldmlzaW9uUmVzcG9uc2USDQoFY2h1bmsYASABKAwiQAoVSW1wb3J0UmV2aXNpb25SZXF1ZXN0Eg4KBHRhc2sYASABKAlIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiQAoWSW1wb3J0UmV2aXNpb25SZXNwb25zZRImCghyZXZpc2lvbhgBIAEoCzIULnRhc2tyZXMudjEuUmV2aXNpb24qVgoIQmFzZUtpbmQSGQoVQkFTRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRQkFTRV9LSU5EX1BST01QVFMQARIYChRCQVNFX0tJTkRfQ0xBU1NfTUVBThACKrABCg9Qcm9tb3Rpb25Qb2xpY3kSIAocUFJPTU9USU9OX1BPTElDWV9VTlNQRUNJRklFRBAAEh8KG1BST01PVElPTl9QT0xJQ1lfT05fU1VDQ0VTUxABEhsKF1BST01PVElPTl9QT0xJQ1lfTUFOVUFMEAISIAocUFJPTU9USU9OX1BPTElDWV9JRl9JTVBST1ZFRBADEhsKF1BST01PVElPTl9QT0xJQ1lfQUxXQVlTEAQqmgEKCEpvYlN0YXRlEhkKFUpPQl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEpPQl9TVEFURV9RVUVVRUQQARIVChFKT0JfU1RBVEVfUlVOTklORxACEhcKE0pPQl9TVEFURV9TVUNDRUVERUQQAxIUChBKT0JfU1RBVEVfRkFJTEVEEAQSFwoTSk9CX1NUQVRFX0NBTkNFTExFRBAFKocBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIUChBWRVJESUNUX0lNUFJPVkVTEAESFwoTVkVSRElDVF9OT19FVklERU5DRRACEhEKDVZFUkRJQ1RfSEFSTVMQAxIhCh1WRVJESUNUX0lOU1VGRklDSUVOVF9FVklERU5DRRAEMqYRCg5UcmFpbmVyU2VydmljZRKCAQoKQ3JlYXRlVGFzaxIdLnRhc2tyZXMudjEuQ3JlYXRlVGFza1JlcXVlc3QaHi50YXNrcmVzLnYxLkNyZWF0ZVRhc2tSZXNwb25zZSI12ucYCggDEgZwYXJlbnSC0+STAiE6ASoiHC92MS97cGFyZW50PXRlbmFudHMvKn0vdGFza3MSdAoHR2V0VGFzaxIaLnRhc2tyZXMudjEuR2V0VGFza1JlcXVlc3QaGy50YXNrcmVzLnYxLkdldFRhc2tSZXNwb25zZSIw2ucYCAgBEgRuYW1lgtPkkwIeEhwvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyp9EnwKCUxpc3RUYXNrcxIcLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVxdWVzdBodLnRhc2tyZXMudjEuTGlzdFRhc2tzUmVzcG9uc2UiMtrnGAoIARIGcGFyZW50gtPkkwIeEhwvdjEve3BhcmVudD10ZW5hbnRzLyp9L3Rhc2tzEn0KCkRlbGV0ZVRhc2sSHS50YXNrcmVzLnYxLkRlbGV0ZVRhc2tSZXF1ZXN0Gh4udGFza3Jlcy52MS5EZWxldGVUYXNrUmVzcG9uc2UiMNrnGAgIAxIEbmFtZYLT5JMCHiocL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qfRJlCgtBZGRFeGFtcGxlcxIeLnRhc2tyZXMudjEuQWRkRXhhbXBsZXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5BZGRFeGFtcGxlc1Jlc3BvbnNlIhPa5xgPCAMSC2hlYWRlci50YXNrKAESkQEKDUdldERpZmZpY3VsdHkSIC50YXNrcmVzLnYxLkdldERpZmZpY3VsdHlSZXF1ZXN0GiEudGFza3Jlcy52MS5HZXREaWZmaWN1bHR5UmVzcG9uc2UiO9rnGAgIARIEdGFza4LT5JMCKRInL3YxL3t0YXNrPXRlbmFudHMvKi90YXNrcy8qfS9kaWZmaWN1bHR5EoMBCglUcmFpblRhc2sSHC50YXNrcmVzLnYxLlRyYWluVGFza1JlcXVlc3QaHS50YXNrcmVzLnYxLlRyYWluVGFza1Jlc3BvbnNlIjna5xgICAMSBHRhc2uC0+STAic6ASoiIi92MS97dGFzaz10ZW5hbnRzLyovdGFza3MvKn06dHJhaW4SeAoGR2V0Sm9iEhkudGFza3Jlcy52MS5HZXRKb2JSZXF1ZXN0GhoudGFza3Jlcy52MS5HZXRKb2JSZXNwb25zZSI32ucYCAgBEgRuYW1lgtPkkwIlEiMvdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovam9icy8qfRJVCghXYXRjaEpvYhIbLnRhc2tyZXMudjEuV2F0Y2hKb2JSZXF1ZXN0GhwudGFza3Jlcy52MS5XYXRjaEpvYlJlc3BvbnNlIgza5xgICAESBG5hbWUwARKLAQoJQ2FuY2VsSm9iEhwudGFza3Jlcy52MS5DYW5jZWxKb2JSZXF1ZXN0Gh0udGFza3Jlcy52MS5DYW5jZWxKb2JSZXNwb25zZSJB2ucYCAgDEgRuYW1lgtPkkwIvOgEqIiovdjEve25hbWU9dGVuYW50cy8qL3Rhc2tzLyovam9icy8qfTpjYW5jZWwSjAEKC0dldFJldmlzaW9uEh4udGFza3Jlcy52MS5HZXRSZXZpc2lvblJlcXVlc3QaHy50YXNrcmVzLnYxLkdldFJldmlzaW9uUmVzcG9uc2UiPNrnGAgIARIEbmFtZYLT5JMCKhIoL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qL3JldmlzaW9ucy8qfRKUAQoNTGlzdFJldmlzaW9ucxIgLnRhc2tyZXMudjEuTGlzdFJldmlzaW9uc1JlcXVlc3QaIS50YXNrcmVzLnYxLkxpc3RSZXZpc2lvbnNSZXNwb25zZSI+2ucYCggBEgZwYXJlbnSC0+STAioSKC92MS97cGFyZW50PXRlbmFudHMvKi90YXNrcy8qfS9yZXZpc2lvbnMSowEKD1Byb21vdGVSZXZpc2lvbhIiLnRhc2tyZXMudjEuUHJvbW90ZVJldmlzaW9uUmVxdWVzdBojLnRhc2tyZXMudjEuUHJvbW90ZVJldmlzaW9uUmVzcG9uc2UiR9rnGAgIAxIEbmFtZYLT5JMCNToBKiIwL3YxL3tuYW1lPXRlbmFudHMvKi90YXNrcy8qL3JldmlzaW9ucy8qfTpwcm9tb3RlEo8BCgxSb2xsYmFja1Rhc2sSHy50YXNrcmVzLnYxLlJvbGxiYWNrVGFza1JlcXVlc3QaIC50YXNrcmVzLnYxLlJvbGxiYWNrVGFza1Jlc3BvbnNlIjza5xgICAMSBG5hbWWC0+STAio6ASoiJS92MS97bmFtZT10ZW5hbnRzLyovdGFza3MvKn06cm9sbGJhY2sSiwEKClNldFJvbGxvdXQSHS50YXNrcmVzLnYxLlNldFJvbGxvdXRSZXF1ZXN0Gh4udGFza3Jlcy52MS5TZXRSb2xsb3V0UmVzcG9uc2UiPtrnGAgIAxIEdGFza4LT5JMCLDoBKiInL3YxL3t0YXNrPXRlbmFudHMvKi90YXNrcy8qfTpzZXRSb2xsb3V0EmcKDkV4cG9ydFJldmlzaW9uEiEudGFza3Jlcy52MS5FeHBvcnRSZXZpc2lvblJlcXVlc3QaIi50YXNrcmVzLnYxLkV4cG9ydFJldmlzaW9uUmVzcG9uc2UiDNrnGAgIARIEbmFtZTABEmcKDkltcG9ydFJldmlzaW9uEiEudGFza3Jlcy52MS5JbXBvcnRSZXZpc2lvblJlcXVlc3QaIi50YXNrcmVzLnYxLkltcG9ydFJldmlzaW9uUmVzcG9uc2UiDNrnGAgIAxIEdGFzaygBQg2qAgpUYXNrUmVzLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access, file_taskres_v1_errors, file_taskres_v1_types]);
 
 /**
  * @generated from message taskres.v1.Task
@@ -482,11 +482,285 @@ export const ExampleErrorSchema: GenMessage<ExampleError> = /*@__PURE__*/
   messageDesc(file_taskres_v1_trainer, 14);
 
 /**
+ * @generated from message taskres.v1.GetDifficultyRequest
+ */
+export type GetDifficultyRequest = Message<"taskres.v1.GetDifficultyRequest"> & {
+  /**
+   * tenants/{tenant}/tasks/{task}
+   *
+   * @generated from field: string task = 1;
+   */
+  task: string;
+
+  /**
+   * tenants/{tenant}/tasks/{task}/revisions/{revision}; empty means the newest trained one.
+   *
+   * @generated from field: string revision = 2;
+   */
+  revision: string;
+};
+
+/**
+ * Describes the message taskres.v1.GetDifficultyRequest.
+ * Use `create(GetDifficultyRequestSchema)` to create a new message.
+ */
+export const GetDifficultyRequestSchema: GenMessage<GetDifficultyRequest> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 15);
+
+/**
+ * @generated from message taskres.v1.GetDifficultyResponse
+ */
+export type GetDifficultyResponse = Message<"taskres.v1.GetDifficultyResponse"> & {
+  /**
+   * @generated from field: taskres.v1.Difficulty difficulty = 1;
+   */
+  difficulty?: Difficulty | undefined;
+};
+
+/**
+ * Describes the message taskres.v1.GetDifficultyResponse.
+ * Use `create(GetDifficultyResponseSchema)` to create a new message.
+ */
+export const GetDifficultyResponseSchema: GenMessage<GetDifficultyResponse> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 16);
+
+/**
+ * Shares are in percent; intervals are of 95 %, by bootstrap.
+ *
+ * @generated from message taskres.v1.Difficulty
+ */
+export type Difficulty = Message<"taskres.v1.Difficulty"> & {
+  /**
+   * The revision whose training measured it; empty where the base alone was.
+   *
+   * @generated from field: string revision = 1;
+   */
+  revision: string;
+
+  /**
+   * @generated from field: int32 examples = 2;
+   */
+  examples: number;
+
+  /**
+   * @generated from field: taskres.v1.Measure zero_shot_accuracy = 3;
+   */
+  zeroShotAccuracy?: Measure | undefined;
+
+  /**
+   * RTD: the accuracy of guessing over that of the base; high is hard. It falls with the number of classes by itself.
+   *
+   * @generated from field: taskres.v1.Measure relative_transfer_difficulty = 4;
+   */
+  relativeTransferDifficulty?: Measure | undefined;
+
+  /**
+   * 0 for guessing and 100 for no error, whatever the number of classes.
+   *
+   * @generated from field: taskres.v1.Measure accuracy_above_chance = 5;
+   */
+  accuracyAboveChance?: Measure | undefined;
+
+  /**
+   * The cosine with the own class's text less that with the best other's, on average.
+   *
+   * @generated from field: taskres.v1.Measure zero_shot_margin = 6;
+   */
+  zeroShotMargin?: Measure | undefined;
+
+  /**
+   * The mean cosine of examples of one class over that of examples of two; unset where no class has two.
+   *
+   * @generated from field: taskres.v1.Measure intra_inter_ratio = 7;
+   */
+  intraInterRatio?: Measure | undefined;
+
+  /**
+   * 1 less the cosine of an example with its class's text, on average.
+   *
+   * @generated from field: taskres.v1.Measure support_text_gap = 8;
+   */
+  supportTextGap?: Measure | undefined;
+
+  /**
+   * In the task's order.
+   *
+   * @generated from field: repeated taskres.v1.ClassDifficulty classes = 9;
+   */
+  classes: ClassDifficulty[];
+
+  /**
+   * Examples that may be mislabelled, the likeliest first; at most 20.
+   *
+   * @generated from field: repeated taskres.v1.LabelSuspect suspects = 10;
+   */
+  suspects: LabelSuspect[];
+};
+
+/**
+ * Describes the message taskres.v1.Difficulty.
+ * Use `create(DifficultySchema)` to create a new message.
+ */
+export const DifficultySchema: GenMessage<Difficulty> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 17);
+
+/**
+ * @generated from message taskres.v1.Measure
+ */
+export type Measure = Message<"taskres.v1.Measure"> & {
+  /**
+   * @generated from field: double value = 1;
+   */
+  value: number;
+
+  /**
+   * @generated from field: double low = 2;
+   */
+  low: number;
+
+  /**
+   * @generated from field: double high = 3;
+   */
+  high: number;
+};
+
+/**
+ * Describes the message taskres.v1.Measure.
+ * Use `create(MeasureSchema)` to create a new message.
+ */
+export const MeasureSchema: GenMessage<Measure> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 18);
+
+/**
+ * @generated from message taskres.v1.ClassDifficulty
+ */
+export type ClassDifficulty = Message<"taskres.v1.ClassDifficulty"> & {
+  /**
+   * @generated from field: string class_name = 1;
+   */
+  className: string;
+
+  /**
+   * @generated from field: int32 shots = 2;
+   */
+  shots: number;
+
+  /**
+   * Unset without examples.
+   *
+   * @generated from field: taskres.v1.Measure zero_shot_recall = 3;
+   */
+  zeroShotRecall?: Measure | undefined;
+
+  /**
+   * Of examples held out, by what was trained without them; unset where none were.
+   *
+   * @generated from field: taskres.v1.Measure held_out_recall = 4;
+   */
+  heldOutRecall?: Measure | undefined;
+
+  /**
+   * ‖αx‖/‖t‖ of the class; 0 before any training.
+   *
+   * @generated from field: double relative_residual = 5;
+   */
+  relativeResidual: number;
+
+  /**
+   * Loss saved on held-out examples, in nats; unset where none were.
+   *
+   * @generated from field: taskres.v1.Measure held_out_gain = 6;
+   */
+  heldOutGain?: Measure | undefined;
+
+  /**
+   * What its examples are taken for, the most frequent first; at most 3.
+   *
+   * @generated from field: repeated taskres.v1.Confusion confusions = 7;
+   */
+  confusions: Confusion[];
+
+  /**
+   * It has fewer than two examples, or its recall is more than 10 points below that of all.
+   *
+   * @generated from field: bool needs_more_images = 8;
+   */
+  needsMoreImages: boolean;
+};
+
+/**
+ * Describes the message taskres.v1.ClassDifficulty.
+ * Use `create(ClassDifficultySchema)` to create a new message.
+ */
+export const ClassDifficultySchema: GenMessage<ClassDifficulty> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 19);
+
+/**
+ * @generated from message taskres.v1.Confusion
+ */
+export type Confusion = Message<"taskres.v1.Confusion"> & {
+  /**
+   * @generated from field: string class_name = 1;
+   */
+  className: string;
+
+  /**
+   * @generated from field: double share = 2;
+   */
+  share: number;
+};
+
+/**
+ * Describes the message taskres.v1.Confusion.
+ * Use `create(ConfusionSchema)` to create a new message.
+ */
+export const ConfusionSchema: GenMessage<Confusion> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 20);
+
+/**
+ * @generated from message taskres.v1.LabelSuspect
+ */
+export type LabelSuspect = Message<"taskres.v1.LabelSuspect"> & {
+  /**
+   * SHA-256 of the image, in hex.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: string class_name = 2;
+   */
+  className: string;
+
+  /**
+   * What it is taken for when held out.
+   *
+   * @generated from field: string likely_class_name = 3;
+   */
+  likelyClassName: string;
+
+  /**
+   * @generated from field: double probability = 4;
+   */
+  probability: number;
+};
+
+/**
+ * Describes the message taskres.v1.LabelSuspect.
+ * Use `create(LabelSuspectSchema)` to create a new message.
+ */
+export const LabelSuspectSchema: GenMessage<LabelSuspect> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 21);
+
+/**
  * @generated from message taskres.v1.TrainingSettings
  */
 export type TrainingSettings = Message<"taskres.v1.TrainingSettings"> & {
   /**
-   * "taskres"; empty means that.
+   * One of zero-shot, taskres, taskres-enhanced, taskres-learnable-alpha, taskres-image, taskres-both, linear-probe, clap,
+   * lp++, gda, tip-adapter, tip-adapter-f, clip-adapter, coop, or auto: TaskRes unless held-out examples speak for another.
+   * Empty means taskres. What is unset below is as the method's authors have it; the values given are those of taskres.
    *
    * @generated from field: string method = 1;
    */
@@ -533,6 +807,21 @@ export type TrainingSettings = Message<"taskres.v1.TrainingSettings"> & {
    * @generated from field: optional int64 seed = 7;
    */
   seed?: bigint | undefined;
+
+  /**
+   * Choose the weight of what is learnt by held-out examples, the base alone among the choices, in place of alpha.
+   *
+   * @generated from field: bool choose_alpha = 8;
+   */
+  chooseAlpha: boolean;
+
+  /**
+   * In how many parts the examples are held out in turn to judge the result by: 2–20, or 0 for no verdict; unset means 4.
+   * Each part is one more training without it.
+   *
+   * @generated from field: optional int32 folds = 9;
+   */
+  folds?: number | undefined;
 };
 
 /**
@@ -540,7 +829,7 @@ export type TrainingSettings = Message<"taskres.v1.TrainingSettings"> & {
  * Use `create(TrainingSettingsSchema)` to create a new message.
  */
 export const TrainingSettingsSchema: GenMessage<TrainingSettings> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 15);
+  messageDesc(file_taskres_v1_trainer, 22);
 
 /**
  * @generated from message taskres.v1.TrainTaskRequest
@@ -569,6 +858,14 @@ export type TrainTaskRequest = Message<"taskres.v1.TrainTaskRequest"> & {
    * @generated from field: string request_id = 4;
    */
   requestId: string;
+
+  /**
+   * tenants/{tenant}/tasks/{task}/revisions/{revision} of the same tenant and encoder: TaskRes starts from what it has learnt
+   * of the classes that both have. For a task whose classes are another's, some added and some removed. Empty: from nothing.
+   *
+   * @generated from field: string warm_start = 5;
+   */
+  warmStart: string;
 };
 
 /**
@@ -576,7 +873,7 @@ export type TrainTaskRequest = Message<"taskres.v1.TrainTaskRequest"> & {
  * Use `create(TrainTaskRequestSchema)` to create a new message.
  */
 export const TrainTaskRequestSchema: GenMessage<TrainTaskRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 16);
+  messageDesc(file_taskres_v1_trainer, 23);
 
 /**
  * @generated from message taskres.v1.TrainTaskResponse
@@ -593,7 +890,7 @@ export type TrainTaskResponse = Message<"taskres.v1.TrainTaskResponse"> & {
  * Use `create(TrainTaskResponseSchema)` to create a new message.
  */
 export const TrainTaskResponseSchema: GenMessage<TrainTaskResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 17);
+  messageDesc(file_taskres_v1_trainer, 24);
 
 /**
  * @generated from message taskres.v1.Job
@@ -665,7 +962,7 @@ export type Job = Message<"taskres.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 18);
+  messageDesc(file_taskres_v1_trainer, 25);
 
 /**
  * @generated from message taskres.v1.JobProgress
@@ -717,7 +1014,7 @@ export type JobProgress = Message<"taskres.v1.JobProgress"> & {
  * Use `create(JobProgressSchema)` to create a new message.
  */
 export const JobProgressSchema: GenMessage<JobProgress> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 19);
+  messageDesc(file_taskres_v1_trainer, 26);
 
 /**
  * One epoch of a training.
@@ -752,7 +1049,7 @@ export type TrainingPoint = Message<"taskres.v1.TrainingPoint"> & {
  * Use `create(TrainingPointSchema)` to create a new message.
  */
 export const TrainingPointSchema: GenMessage<TrainingPoint> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 20);
+  messageDesc(file_taskres_v1_trainer, 27);
 
 /**
  * @generated from message taskres.v1.GetJobRequest
@@ -769,7 +1066,7 @@ export type GetJobRequest = Message<"taskres.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 21);
+  messageDesc(file_taskres_v1_trainer, 28);
 
 /**
  * @generated from message taskres.v1.GetJobResponse
@@ -786,7 +1083,7 @@ export type GetJobResponse = Message<"taskres.v1.GetJobResponse"> & {
  * Use `create(GetJobResponseSchema)` to create a new message.
  */
 export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 22);
+  messageDesc(file_taskres_v1_trainer, 29);
 
 /**
  * @generated from message taskres.v1.WatchJobRequest
@@ -803,7 +1100,7 @@ export type WatchJobRequest = Message<"taskres.v1.WatchJobRequest"> & {
  * Use `create(WatchJobRequestSchema)` to create a new message.
  */
 export const WatchJobRequestSchema: GenMessage<WatchJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 23);
+  messageDesc(file_taskres_v1_trainer, 30);
 
 /**
  * @generated from message taskres.v1.WatchJobResponse
@@ -820,7 +1117,7 @@ export type WatchJobResponse = Message<"taskres.v1.WatchJobResponse"> & {
  * Use `create(WatchJobResponseSchema)` to create a new message.
  */
 export const WatchJobResponseSchema: GenMessage<WatchJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 24);
+  messageDesc(file_taskres_v1_trainer, 31);
 
 /**
  * @generated from message taskres.v1.CancelJobRequest
@@ -837,7 +1134,7 @@ export type CancelJobRequest = Message<"taskres.v1.CancelJobRequest"> & {
  * Use `create(CancelJobRequestSchema)` to create a new message.
  */
 export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 25);
+  messageDesc(file_taskres_v1_trainer, 32);
 
 /**
  * @generated from message taskres.v1.CancelJobResponse
@@ -854,7 +1151,7 @@ export type CancelJobResponse = Message<"taskres.v1.CancelJobResponse"> & {
  * Use `create(CancelJobResponseSchema)` to create a new message.
  */
 export const CancelJobResponseSchema: GenMessage<CancelJobResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 26);
+  messageDesc(file_taskres_v1_trainer, 33);
 
 /**
  * @generated from message taskres.v1.Revision
@@ -939,6 +1236,13 @@ export type Revision = Message<"taskres.v1.Revision"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 14;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * Unset where nothing was held out, since it was not asked for or there are too few examples.
+   *
+   * @generated from field: taskres.v1.HeldOutEvidence evidence = 15;
+   */
+  evidence?: HeldOutEvidence | undefined;
 };
 
 /**
@@ -946,7 +1250,74 @@ export type Revision = Message<"taskres.v1.Revision"> & {
  * Use `create(RevisionSchema)` to create a new message.
  */
 export const RevisionSchema: GenMessage<Revision> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 27);
+  messageDesc(file_taskres_v1_trainer, 34);
+
+/**
+ * What examples that a classifier was not trained on say of it against the base. It guards by statistics and promises nothing.
+ *
+ * @generated from message taskres.v1.HeldOutEvidence
+ */
+export type HeldOutEvidence = Message<"taskres.v1.HeldOutEvidence"> & {
+  /**
+   * @generated from field: taskres.v1.Verdict verdict = 1;
+   */
+  verdict: Verdict;
+
+  /**
+   * @generated from field: int32 folds = 2;
+   */
+  folds: number;
+
+  /**
+   * How many were held out in all.
+   *
+   * @generated from field: int32 examples = 3;
+   */
+  examples: number;
+
+  /**
+   * On them, in percent.
+   *
+   * @generated from field: double base_accuracy = 4;
+   */
+  baseAccuracy: number;
+
+  /**
+   * @generated from field: double accuracy = 5;
+   */
+  accuracy: number;
+
+  /**
+   * Mean negative log-likelihood in nats, each classifier at the temperature that suits it best.
+   *
+   * @generated from field: double base_loss = 6;
+   */
+  baseLoss: number;
+
+  /**
+   * @generated from field: double loss = 7;
+   */
+  loss: number;
+
+  /**
+   * The 95 % interval of the loss saved, an example.
+   *
+   * @generated from field: double gain_low = 8;
+   */
+  gainLow: number;
+
+  /**
+   * @generated from field: double gain_high = 9;
+   */
+  gainHigh: number;
+};
+
+/**
+ * Describes the message taskres.v1.HeldOutEvidence.
+ * Use `create(HeldOutEvidenceSchema)` to create a new message.
+ */
+export const HeldOutEvidenceSchema: GenMessage<HeldOutEvidence> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_trainer, 35);
 
 /**
  * @generated from message taskres.v1.GetRevisionRequest
@@ -963,7 +1334,7 @@ export type GetRevisionRequest = Message<"taskres.v1.GetRevisionRequest"> & {
  * Use `create(GetRevisionRequestSchema)` to create a new message.
  */
 export const GetRevisionRequestSchema: GenMessage<GetRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 28);
+  messageDesc(file_taskres_v1_trainer, 36);
 
 /**
  * @generated from message taskres.v1.GetRevisionResponse
@@ -980,7 +1351,7 @@ export type GetRevisionResponse = Message<"taskres.v1.GetRevisionResponse"> & {
  * Use `create(GetRevisionResponseSchema)` to create a new message.
  */
 export const GetRevisionResponseSchema: GenMessage<GetRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 29);
+  messageDesc(file_taskres_v1_trainer, 37);
 
 /**
  * @generated from message taskres.v1.ListRevisionsRequest
@@ -1011,7 +1382,7 @@ export type ListRevisionsRequest = Message<"taskres.v1.ListRevisionsRequest"> & 
  * Use `create(ListRevisionsRequestSchema)` to create a new message.
  */
 export const ListRevisionsRequestSchema: GenMessage<ListRevisionsRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 30);
+  messageDesc(file_taskres_v1_trainer, 38);
 
 /**
  * @generated from message taskres.v1.ListRevisionsResponse
@@ -1035,7 +1406,7 @@ export type ListRevisionsResponse = Message<"taskres.v1.ListRevisionsResponse"> 
  * Use `create(ListRevisionsResponseSchema)` to create a new message.
  */
 export const ListRevisionsResponseSchema: GenMessage<ListRevisionsResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 31);
+  messageDesc(file_taskres_v1_trainer, 39);
 
 /**
  * @generated from message taskres.v1.PromoteRevisionRequest
@@ -1059,6 +1430,13 @@ export type PromoteRevisionRequest = Message<"taskres.v1.PromoteRevisionRequest"
    * @generated from field: string etag = 3;
    */
   etag: string;
+
+  /**
+   * Promote even what held-out examples say is worse than the base, which is else refused with REVISION_HARMS.
+   *
+   * @generated from field: bool force = 4;
+   */
+  force: boolean;
 };
 
 /**
@@ -1066,7 +1444,7 @@ export type PromoteRevisionRequest = Message<"taskres.v1.PromoteRevisionRequest"
  * Use `create(PromoteRevisionRequestSchema)` to create a new message.
  */
 export const PromoteRevisionRequestSchema: GenMessage<PromoteRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 32);
+  messageDesc(file_taskres_v1_trainer, 40);
 
 /**
  * @generated from message taskres.v1.PromoteRevisionResponse
@@ -1083,7 +1461,7 @@ export type PromoteRevisionResponse = Message<"taskres.v1.PromoteRevisionRespons
  * Use `create(PromoteRevisionResponseSchema)` to create a new message.
  */
 export const PromoteRevisionResponseSchema: GenMessage<PromoteRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 33);
+  messageDesc(file_taskres_v1_trainer, 41);
 
 /**
  * @generated from message taskres.v1.RollbackTaskRequest
@@ -1116,7 +1494,7 @@ export type RollbackTaskRequest = Message<"taskres.v1.RollbackTaskRequest"> & {
  * Use `create(RollbackTaskRequestSchema)` to create a new message.
  */
 export const RollbackTaskRequestSchema: GenMessage<RollbackTaskRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 34);
+  messageDesc(file_taskres_v1_trainer, 42);
 
 /**
  * @generated from message taskres.v1.RollbackTaskResponse
@@ -1133,7 +1511,7 @@ export type RollbackTaskResponse = Message<"taskres.v1.RollbackTaskResponse"> & 
  * Use `create(RollbackTaskResponseSchema)` to create a new message.
  */
 export const RollbackTaskResponseSchema: GenMessage<RollbackTaskResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 35);
+  messageDesc(file_taskres_v1_trainer, 43);
 
 /**
  * @generated from message taskres.v1.SetRolloutRequest
@@ -1166,7 +1544,7 @@ export type SetRolloutRequest = Message<"taskres.v1.SetRolloutRequest"> & {
  * Use `create(SetRolloutRequestSchema)` to create a new message.
  */
 export const SetRolloutRequestSchema: GenMessage<SetRolloutRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 36);
+  messageDesc(file_taskres_v1_trainer, 44);
 
 /**
  * @generated from message taskres.v1.SetRolloutResponse
@@ -1183,7 +1561,7 @@ export type SetRolloutResponse = Message<"taskres.v1.SetRolloutResponse"> & {
  * Use `create(SetRolloutResponseSchema)` to create a new message.
  */
 export const SetRolloutResponseSchema: GenMessage<SetRolloutResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 37);
+  messageDesc(file_taskres_v1_trainer, 45);
 
 /**
  * @generated from message taskres.v1.ExportRevisionRequest
@@ -1200,7 +1578,7 @@ export type ExportRevisionRequest = Message<"taskres.v1.ExportRevisionRequest"> 
  * Use `create(ExportRevisionRequestSchema)` to create a new message.
  */
 export const ExportRevisionRequestSchema: GenMessage<ExportRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 38);
+  messageDesc(file_taskres_v1_trainer, 46);
 
 /**
  * @generated from message taskres.v1.ExportRevisionResponse
@@ -1219,7 +1597,7 @@ export type ExportRevisionResponse = Message<"taskres.v1.ExportRevisionResponse"
  * Use `create(ExportRevisionResponseSchema)` to create a new message.
  */
 export const ExportRevisionResponseSchema: GenMessage<ExportRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 39);
+  messageDesc(file_taskres_v1_trainer, 47);
 
 /**
  * @generated from message taskres.v1.ImportRevisionRequest
@@ -1252,7 +1630,7 @@ export type ImportRevisionRequest = Message<"taskres.v1.ImportRevisionRequest"> 
  * Use `create(ImportRevisionRequestSchema)` to create a new message.
  */
 export const ImportRevisionRequestSchema: GenMessage<ImportRevisionRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 40);
+  messageDesc(file_taskres_v1_trainer, 48);
 
 /**
  * @generated from message taskres.v1.ImportRevisionResponse
@@ -1269,7 +1647,7 @@ export type ImportRevisionResponse = Message<"taskres.v1.ImportRevisionResponse"
  * Use `create(ImportRevisionResponseSchema)` to create a new message.
  */
 export const ImportRevisionResponseSchema: GenMessage<ImportRevisionResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_trainer, 41);
+  messageDesc(file_taskres_v1_trainer, 49);
 
 /**
  * @generated from enum taskres.v1.BaseKind
@@ -1311,7 +1689,7 @@ export enum PromotionPolicy {
   UNSPECIFIED = 0,
 
   /**
-   * The revision goes live when the job succeeds. Unspecified means this.
+   * The revision goes live when the job succeeds, unless held-out examples say that it harms. Unspecified means this.
    *
    * @generated from enum value: PROMOTION_POLICY_ON_SUCCESS = 1;
    */
@@ -1323,6 +1701,20 @@ export enum PromotionPolicy {
    * @generated from enum value: PROMOTION_POLICY_MANUAL = 2;
    */
   MANUAL = 2,
+
+  /**
+   * It goes live only where held-out examples say that it improves on the base.
+   *
+   * @generated from enum value: PROMOTION_POLICY_IF_IMPROVED = 3;
+   */
+  IF_IMPROVED = 3,
+
+  /**
+   * It goes live whatever they say.
+   *
+   * @generated from enum value: PROMOTION_POLICY_ALWAYS = 4;
+   */
+  ALWAYS = 4,
 }
 
 /**
@@ -1371,6 +1763,44 @@ export enum JobState {
  */
 export const JobStateSchema: GenEnum<JobState> = /*@__PURE__*/
   enumDesc(file_taskres_v1_trainer, 2);
+
+/**
+ * @generated from enum taskres.v1.Verdict
+ */
+export enum Verdict {
+  /**
+   * @generated from enum value: VERDICT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: VERDICT_IMPROVES = 1;
+   */
+  IMPROVES = 1,
+
+  /**
+   * @generated from enum value: VERDICT_NO_EVIDENCE = 2;
+   */
+  NO_EVIDENCE = 2,
+
+  /**
+   * @generated from enum value: VERDICT_HARMS = 3;
+   */
+  HARMS = 3,
+
+  /**
+   * Too few examples to hold any out.
+   *
+   * @generated from enum value: VERDICT_INSUFFICIENT_EVIDENCE = 4;
+   */
+  INSUFFICIENT_EVIDENCE = 4,
+}
+
+/**
+ * Describes the enum taskres.v1.Verdict.
+ */
+export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
+  enumDesc(file_taskres_v1_trainer, 3);
 
 /**
  * Tasks, their examples, the jobs that train residuals on them, and the revisions that come of it.
@@ -1424,6 +1854,17 @@ export const TrainerService: GenService<{
     methodKind: "client_streaming";
     input: typeof AddExamplesRequestSchema;
     output: typeof AddExamplesResponseSchema;
+  },
+  /**
+   * How hard the task is for the encoder, and which of its classes need more images. What was measured when a revision was
+   * trained is kept with it; before any training the base alone is measured, on the examples that the task has now.
+   *
+   * @generated from rpc taskres.v1.TrainerService.GetDifficulty
+   */
+  getDifficulty: {
+    methodKind: "unary";
+    input: typeof GetDifficultyRequestSchema;
+    output: typeof GetDifficultyResponseSchema;
   },
   /**
    * Queues a training job on the examples that the task has now.
