@@ -27,7 +27,8 @@ public sealed class PartTaskTests
         var support = await parts[1].SupportAsync(1, 1, Nobody, TestContext.Current.CancellationToken);
         Assert.Equal((3, 2), (support.Classes, support.Views.Count));
         Assert.Equal([0, 1, 2], support.Labels);
-        Assert.Equal([2f, 0, 3f, 0, 4f, 0], (await parts[1].BaseAsync(Nobody, TestContext.Current.CancellationToken)).Values);
+        var baseClassifier = await parts[1].BaseAsync(Nobody, TestContext.Current.CancellationToken);
+        Assert.Equal([2f, 0, 3f, 0, 4f, 0], baseClassifier.Values);
     }
 
     [Fact]
