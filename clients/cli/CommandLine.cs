@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TaskRes.Cli.Classification;
 using TaskRes.Cli.Demo;
+using TaskRes.Cli.Difficulty;
 using TaskRes.Cli.Errors;
+using TaskRes.Cli.Experiments;
 using TaskRes.Cli.Features;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Load;
@@ -47,6 +49,7 @@ internal static class CommandLine
         new TokenizeVerb(),
         new EmbedVerb(),
         new FitVerb(),
+        new EvalVerb(),
         new Command("models", "Models on this machine.") { new ModelsListVerb(), new ModelsPullVerb(), new ModelsInfoVerb(), new ModelsRemoveVerb(), new ModelsRandomVerb() },
         new UpVerb(),
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
@@ -54,10 +57,12 @@ internal static class CommandLine
         new WatchVerb(),
         new EvaluateVerb(),
         new ClassifyVerb(),
+        new DifficultyVerb(),
         new RevisionsVerb(),
         new PromoteVerb(),
         new RollbackVerb(),
         new RolloutVerb(),
+        new CompareVerb(),
         new ExportVerb(),
         new ImportVerb(),
         new Command("tenants", "The tenants of a suite; all of it takes the operator's key.") { new TenantsCreateVerb(), new TenantsListVerb(), new TenantsUpdateVerb(), new TenantsQuotaVerb(), TenantVerb.Suspend(), TenantVerb.Resume(), TenantVerb.Delete(), new TenantsExportVerb(), new TenantsImportVerb() },

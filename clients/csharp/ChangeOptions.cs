@@ -8,4 +8,7 @@ public sealed record ChangeOptions
 
     /// <summary>The etag of the task as it was read; null where any will do.</summary>
     public string? Etag { get; init; }
+
+    /// <summary>Promote even a revision that held-out examples say is worse than the base, else refused with RevisionHarms.</summary>
+    public bool Force { get; init; }
 }

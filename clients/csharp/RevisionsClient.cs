@@ -40,7 +40,13 @@ public sealed class RevisionsClient
     /// <summary>Makes a revision the live one, which ends a rollout.</summary>
     public async Task<V1.Task> PromoteAsync(string revision, ChangeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new PromoteRevisionRequest { Name = revision, ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "", Etag = options?.Etag ?? "" };
+        var request = new PromoteRevisionRequest
+        {
+            Name = revision,
+            ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "",
+            Etag = options?.Etag ?? "",
+            Force = options?.Force ?? false,
+        };
         return (await _rpc.UnaryAsync(_trainer.PromoteRevisionAsync, request, cancellationToken).ConfigureAwait(false)).Task;
     }
 

@@ -37,6 +37,7 @@ public sealed class TrainingClient
             Task = _rpc.TaskName(options.Task),
             Settings = options.Settings,
             Promotion = options.Promotion,
+            WarmStart = options.WarmStart ?? "",
             RequestId = Guid.NewGuid().ToString(),
         };
         return (await _rpc.UnaryAsync(_trainer.TrainTaskAsync, request, cancellationToken).ConfigureAwait(false)).Job;

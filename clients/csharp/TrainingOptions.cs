@@ -31,4 +31,7 @@ public sealed record TrainOptions
 
     /// <summary>Whether the revision goes live when the job succeeds; it does unless said otherwise.</summary>
     public PromotionPolicy Promotion { get; init; } = PromotionPolicy.OnSuccess;
+
+    /// <summary>The full name of a revision of the same tenant and encoder to start from; null to start from nothing.</summary>
+    public string? WarmStart { get; init; }
 }

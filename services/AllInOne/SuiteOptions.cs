@@ -36,6 +36,10 @@ public sealed record SuiteOptions
         ["Model:Device"] = Device,
         ["Model:FastDecoding"] = $"{FastDecoding}",
         ["Model:LibtorchFolder"] = LibtorchFolder,
+        ["TextTower:Path"] = ModelPath,
+        ["TextTower:TokenizerPath"] = TokenizerPath,
+        ["TextTower:Device"] = Device,
+        ["TextTower:FastDecoding"] = $"{FastDecoding}",
         ["Endpoints:GrpcPort"] = $"{Port}",
         ["Endpoints:WebPort"] = $"{(Port == 0 ? 0 : Port + 1)}",
     }.Where(setting => setting.Value is not null);

@@ -20,6 +20,7 @@ public static class TrainerRegistration
     public static WebApplicationBuilder AddTrainer(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<TrainerOptions>(TrainerOptions.Section);
+        builder.Services.AddValidatedOptions<TextTowerOptions>(TextTowerOptions.Section);
         builder.AddTaskRegistry();
         builder.AddEmbedder();
         AddJobs(builder.Services);
@@ -30,6 +31,7 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<ExampleEmbedding>();
         builder.Services.AddSingleton<ExampleIntake>();
         builder.Services.AddSingleton<RevisionTransfer>();
+        builder.Services.AddSingleton<DifficultyQuery>();
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<LimitViews>();
         builder.Services.AddSingleton<TenantExport>();
@@ -56,6 +58,8 @@ public static class TrainerRegistration
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<FewShotTasks>();
+        services.AddSingleton<TextTower>();
         services.AddSingleton<TrainingRun>();
         services.AddHostedService(provider => provider.GetRequiredService<JobEvents>());
         services.AddHostedService<JobWorkers>();

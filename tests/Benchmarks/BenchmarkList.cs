@@ -1,5 +1,6 @@
 using TaskRes.Benchmarks.Encoder;
 using TaskRes.Benchmarks.Encoding;
+using TaskRes.Benchmarks.Learning;
 using TaskRes.Benchmarks.Serving;
 using Run = System.Func<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<TaskRes.Benchmarks.Measurement>>>;
 
@@ -14,7 +15,9 @@ internal static class BenchmarkList
         ["encoder-service"] = EncoderServiceFigures.SaturatedAsync,
         ["encoding"] = () => Task.FromResult(ImageEncoding.Run()),
         ["images"] = () => Task.FromResult(ImageReading.Run()),
+        ["methods"] = () => Task.FromResult(MethodTimes.Run()),
         ["model-memory"] = () => Task.FromResult(ModelMemory.Run()),
+        ["promotion"] = () => Task.FromResult(PromotionFigures.Run()),
         ["quiet-tenant"] = EncoderServiceFigures.QuietTenantAsync,
         ["serving-by-digest"] = ServingFigures.ByDigestAsync,
         ["serving-growth"] = ServingFigures.GrowthAsync,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TaskRes.Core;
+using TaskRes.Core.Datasets;
 
 namespace TaskRes.Cli.Files;
 
@@ -9,11 +10,9 @@ internal static class ImageFiles
     /// <summary>The services' own limit; what is larger need not be read to be refused.</summary>
     private const long MaxBytes = 20 << 20;
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
-
     /// <summary>A regular file, not a link, with the extension of an image.</summary>
     public static bool IsImage(FileInfo file) =>
-        file.LinkTarget is null && Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+        file.LinkTarget is null && ImageFileName.IsImage(file.Name);
 
     /// <summary>Files as they are and folders as the images in them, by file name in ordinal order.</summary>
     /// <exception cref="TaskResException">InvalidField where a path is not there; NoExamples where there are no images.</exception>
@@ -27,7 +26,7 @@ internal static class ImageFiles
         }
 
         if (files.Count == 0)
-            throw new TaskResException(ErrorReason.NoExamples, $"{field}: there are no images ({string.Join(", ", Extensions)}) in {string.Join(", ", paths)}.") { Field = field };
+            throw new TaskResException(ErrorReason.NoExamples, $"{field}: there are no images ({string.Join(", ", ImageFileName.Extensions)}) in {string.Join(", ", paths)}.") { Field = field };
         return [.. files.OrderBy(Path.GetFileName, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
     }
 

@@ -6,7 +6,7 @@ using TaskRes.Core.Text;
 namespace TaskRes.Cli.Models;
 
 /// <summary>What tokenizing needs of a model, read without libtorch wherever the format allows.</summary>
-internal sealed record TextModel(ClipTokenizer Tokenizer, int ContextLength)
+internal sealed record TextModel(ITextTokenizer Tokenizer, int ContextLength)
 {
     /// <summary>A row each position, as OpenAI and OpenCLIP name it and as Hugging Face does.</summary>
     private static readonly string[] Positions = ["positional_embedding", "text_model.embeddings.position_embedding.weight"];
@@ -15,7 +15,8 @@ internal sealed record TextModel(ClipTokenizer Tokenizer, int ContextLength)
     {
         var length = ReadContextLength(model) ?? LoadContextLength(model, tokenizer);
         var beside = Directory.Exists(model) ? model : Path.GetDirectoryName(Path.GetFullPath(model))!;
-        return new TextModel(ClipTokenizer.Load(tokenizer ?? beside), length);
+        var files = tokenizer ?? beside;
+        return new TextModel(SentencePieceTextTokenizer.IsPresent(files) ? SentencePieceTextTokenizer.Load(files) : ClipTokenizer.Load(files), length);
     }
 
     private static int? ReadContextLength(string model)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaskRes.Cli.Training;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Revisions;
@@ -13,6 +14,7 @@ internal static class RevisionView
         ("examples", revision.ExampleCount.ToString(CultureInfo.InvariantCulture)),
         ("support accuracy", $"{Accuracy(revision, revision.SupportAccuracy)} (base: {Accuracy(revision, revision.BaseSupportAccuracy)})"),
         ("final loss", revision.FinalLoss.ToString("0.0000", CultureInfo.InvariantCulture)),
+        ("held out", EvidenceView.Text(revision.Evidence)),
         ("live", revision.Live ? "yes" : "no"),
     ];
 

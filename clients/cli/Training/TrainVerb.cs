@@ -6,6 +6,8 @@ using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
 using TaskRes.Cli.Tasks;
 using TaskRes.Client;
+using TaskRes.Core;
+using TaskRes.Core.Learning.Methods;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Training;
@@ -19,18 +21,23 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string> _folder = new("FOLDER") { Description = "A folder of class folders, named as the task's classes." };
     private readonly Option<int?> _shots = NumberOption.Whole("--shots", "Images of each class, drawn by the seed. Default: all.", least: 1);
     private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each image, 0–32. Default: {UsualViews}.", least: 0);
-    private readonly Option<double?> _alpha = NumberOption.Real("--alpha", "Weight of the residual. Default: 0.5.");
-    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: 100 up to 4 shots, else 200.", least: 1);
-    private readonly Option<double?> _rate = NumberOption.Real("--lr", "Learning rate. Default: 0.002.");
+    private readonly Option<string> _method = new("--method") { Description = $"What is trained: {FewShotMethods.Names}.", HelpName = "NAME", DefaultValueFactory = _ => Core.Learning.TrainingSettings.TaskRes };
+    private readonly Option<Alpha> _alpha = Alpha.CreateOption();
+    private readonly Option<int?> _folds = NumberOption.Whole("--folds", "Parts in which the examples are held out in turn to judge the result; 0 for no verdict. Default: 4.", least: 0);
+    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: the method's own; taskres: 100 up to 4 shots, else 200.", least: 1);
+    private readonly Option<double?> _rate = NumberOption.Real("--lr", "Learning rate. Default: the method's own; taskres: 0.002.");
     private readonly Option<long?> _seed = NumberOption.Long("--seed", $"Fixes what is drawn and shuffled. Default: {UsualSeed}.");
+    private readonly Option<string?> _warmStart = new("--warm-start") { Description = "The full name of a revision to start from, of this task or one that shares classes with it.", HelpName = "REVISION" };
     private readonly Option<bool> _noPromote = new("--no-promote") { Description = "Keep the revision without making it live." };
+    private readonly Option<bool> _ifImproved = new("--if-improved") { Description = "Make it live only where held-out examples say that it improves on the base." };
+    private readonly Option<bool> _force = new("--force") { Description = "Make it live even where they say that it is worse than the base." };
 
     public TrainVerb()
         : base("train", "Upload a folder's images as examples, train a residual on them, and make it live.")
     {
         Add(_task);
         Add(_folder);
-        foreach (var option in new Option[] { _shots, _views, _alpha, _epochs, _rate, _seed, _noPromote }) Add(option);
+        foreach (var option in new Option[] { _shots, _views, _method, _alpha, _folds, _epochs, _rate, _seed, _warmStart, _noPromote, _ifImproved, _force }) Add(option);
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
@@ -54,17 +61,23 @@ internal sealed class TrainVerb : Verb
 
     private TrainOptions JobOptions(VerbCall call)
     {
-        var settings = new TrainingSettings { Epochs = call.Value(_epochs) ?? 0 };
-        if (call.Value(_alpha) is { } alpha) settings.Alpha = alpha;
+        var alpha = call.Value(_alpha);
+        var settings = new V1.TrainingSettings { Method = call.Value(_method), ChooseAlpha = alpha.IsChosen, Epochs = call.Value(_epochs) ?? 0 };
+        if (alpha.Value is { } value) settings.Alpha = value;
+        if (call.Value(_folds) is { } folds) settings.Folds = folds;
         if (call.Value(_rate) is { } rate) settings.LearningRate = rate;
         if (call.Value(_seed) is { } seed) settings.Seed = seed;
-        return new TrainOptions
-        {
-            Task = call.Value(_task),
-            Settings = settings,
-            Promotion = call.Value(_noPromote) ? PromotionPolicy.Manual : PromotionPolicy.OnSuccess,
-        };
+        return new TrainOptions { Task = call.Value(_task), Settings = settings, Promotion = Promotion(call), WarmStart = call.Value(_warmStart) };
     }
+
+    private PromotionPolicy Promotion(VerbCall call) => (call.Value(_noPromote), call.Value(_ifImproved), call.Value(_force)) switch
+    {
+        (false, false, false) => PromotionPolicy.OnSuccess,
+        (true, false, false) => PromotionPolicy.Manual,
+        (false, true, false) => PromotionPolicy.IfImproved,
+        (false, false, true) => PromotionPolicy.Always,
+        _ => throw TaskResException.Invalid("--no-promote", "of --no-promote, --if-improved and --force give one."),
+    };
 
     private static string Counts(UploadReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.Added} (unchanged {report.Unchanged}, replaced {report.Replaced}, failed {report.Failed})");

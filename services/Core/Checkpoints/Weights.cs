@@ -62,11 +62,12 @@ internal sealed class Weights : IDisposable
     /// <summary>A copy of a derived tensor, in the compute type, on the device.</summary>
     public Tensor Own(Tensor derived) => Keep(Converted(derived, _type));
 
-    /// <summary>The value of a tensor of one element.</summary>
+    /// <summary>The value of a tensor of one element, with or without a dimension.</summary>
     public float TakeScalar(string name)
     {
         using var scope = NewDisposeScope();
-        var value = Take(name, ScalarType.Float32, 1, []);
+        var isList = _checkpoint.Tensors.TryGetValue(name, out var stored) && stored.Shape is [1];
+        var value = Take(name, ScalarType.Float32, 1, isList ? [1] : []);
         return value.numel() == 1 ? value.cpu().item<float>() : 0;
     }
 

@@ -20,6 +20,12 @@ internal sealed record ClipConfig
     /// </summary>
     public int? EndOfText { get; init; }
 
+    /// <summary>
+    /// The id that texts are padded with to the whole context length, all of which is read (SigLIP); null where what follows a
+    /// text's end does not matter (CLIP).
+    /// </summary>
+    public int? Padding { get; init; }
+
     public required VisionConfig Vision { get; init; }
 
     public required TransformerConfig Text { get; init; }
@@ -28,29 +34,45 @@ internal sealed record ClipConfig
     public string Architecture => Vision.Name(ImageSize);
 }
 
-/// <summary>The image tower: <see cref="VitConfig"/> or <see cref="ResNetConfig"/>.</summary>
+/// <summary>The image tower: <see cref="VitConfig"/>, <see cref="SiglipVitConfig"/> or <see cref="ResNetConfig"/>.</summary>
 internal abstract record VisionConfig
 {
     protected const int UsualImageSize = 224;
 
-    public abstract string Name(int imageSize);
-}
+    /// <summary>The transformer of a ViT; null for others.</summary>
+    public virtual TransformerConfig? Tower => null;
 
-internal sealed record VitConfig(int PatchSize, TransformerConfig Transformer) : VisionConfig
-{
-    public override string Name(int imageSize)
+    public abstract string Name(int imageSize);
+
+    protected static string VitName(string family, int patchSize, TransformerConfig transformer, int imageSize)
     {
-        var size = (Transformer.Width, Transformer.Layers) switch
+        var size = (transformer.Width, transformer.Layers) switch
         {
             (384, 12) => "S",
             (768, 12) => "B",
             (1024, 24) => "L",
+            (1152, 27) => "So400m",
             (1280, 32) => "H",
             (1664, 48) => "bigG",
             var (width, layers) => $"{width}w{layers}l",
         };
-        return $"ViT-{size}/{PatchSize}" + (imageSize == UsualImageSize ? "" : $"@{imageSize}px");
+        return $"{family}-{size}/{patchSize}" + (imageSize == UsualImageSize ? "" : $"@{imageSize}px");
     }
+}
+
+internal sealed record VitConfig(int PatchSize, TransformerConfig Transformer) : VisionConfig
+{
+    public override TransformerConfig? Tower => Transformer;
+
+    public override string Name(int imageSize) => VitName("ViT", PatchSize, Transformer, imageSize);
+}
+
+/// <summary>SigLIP's: no class token, and an attention pool.</summary>
+internal sealed record SiglipVitConfig(int PatchSize, TransformerConfig Transformer) : VisionConfig
+{
+    public override TransformerConfig? Tower => Transformer;
+
+    public override string Name(int imageSize) => VitName("SigLIP", PatchSize, Transformer, imageSize);
 }
 
 /// <param name="Layers">Blocks of the four stages.</param>

@@ -1,7 +1,9 @@
 using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Images;
+using TaskRes.Core.Learning;
 using TaskRes.Core.Text;
 using TaskRes.Core.Torch;
+using static TorchSharp.torch;
 
 namespace TaskRes.Core.Clip;
 
@@ -12,9 +14,9 @@ namespace TaskRes.Core.Clip;
 public sealed class ClipEncoder : IDisposable
 {
     private readonly Towers _towers;
-    private readonly ClipTokenizer? _tokenizer;
+    private readonly ITextTokenizer? _tokenizer;
 
-    private ClipEncoder(Towers towers, ClipTokenizer? tokenizer, ImagePreprocessor preprocessor, ClipModelInfo info)
+    private ClipEncoder(Towers towers, ITextTokenizer? tokenizer, ImagePreprocessor preprocessor, ClipModelInfo info)
     {
         _towers = towers;
         _tokenizer = tokenizer;
@@ -28,9 +30,12 @@ public sealed class ClipEncoder : IDisposable
     public bool HasTokenizer => _tokenizer is not null;
 
     /// <exception cref="TaskResException"><see cref="ErrorReason.TokenizerInvalid"/>: the model was loaded without one.</exception>
-    public ClipTokenizer Tokenizer => _tokenizer ?? throw ModelTokenizer.Absent(Info.Name);
+    public ITextTokenizer Tokenizer => _tokenizer ?? throw ModelTokenizer.Absent(Info.Name);
 
     public ImagePreprocessor Preprocessor { get; }
+
+    /// <summary>The text tower's projection, C×D, from which an enhanced base is tuned; null where there is none of that form (SigLIP).</summary>
+    public Matrix? TextProjection { get; private init; }
 
     /// <summary>Loads a model. Nothing of the file stays in memory but the weights in use.</summary>
     /// <exception cref="TaskResException">CheckpointNotFound, CheckpointCorrupt, CheckpointUnsupported, CheckpointMismatch or
@@ -48,6 +53,7 @@ public sealed class ClipEncoder : IDisposable
 
         var towers = new Towers(checkpoint, config, precision, device);
         var fingerprint = Fingerprint.Of(checkpoint, config, ModelPreprocessing.Describe(preprocessing), tokenizer?.Fingerprint ?? "");
+        var projection = ReadProjection(checkpoint);
         TorchRuntime.ReturnFreedMemory();
         return new ClipEncoder(towers, tokenizer, preprocessor, new ClipModelInfo(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Path)),
@@ -61,7 +67,32 @@ public sealed class ClipEncoder : IDisposable
             precision,
             device.ToString(),
             towers.Parameters,
-            towers.WeightBytes));
+            towers.WeightBytes)
+        {
+            LogitBias = towers.LogitBias,
+        })
+        {
+            TextProjection = projection,
+        };
+    }
+
+    /// <summary>What <see cref="ClipModelInfo.Fingerprint"/> would be, without loading the model.</summary>
+    /// <exception cref="TaskResException">As <see cref="Load"/>.</exception>
+    public static string FingerprintOf(ClipLoadOptions options)
+    {
+        var folder = Checkpoint.Folder(options.Path);
+        using var checkpoint = Checkpoint.Open(options.Path);
+        var config = ConfigFiles.Read(checkpoint, folder, options.Activation);
+        var tokenizer = ModelTokenizer.Find(options.TokenizerPath, folder, config);
+        return Fingerprint.Of(checkpoint, config, ModelPreprocessing.Describe(ModelPreprocessing.Read(folder, config, options)), tokenizer?.Fingerprint ?? "");
+    }
+
+    /// <summary>What <see cref="TextProjection"/> would be, without loading the model.</summary>
+    /// <exception cref="TaskResException">CheckpointNotFound, CheckpointCorrupt or CheckpointUnsupported.</exception>
+    public static Matrix? TextProjectionOf(ClipLoadOptions options)
+    {
+        using var checkpoint = Checkpoint.Open(options.Path);
+        return ReadProjection(checkpoint);
     }
 
     /// <summary>Embeds preprocessed images.</summary>
@@ -102,6 +133,13 @@ public sealed class ClipEncoder : IDisposable
     }
 
     public void Dispose() => _towers.Dispose();
+
+    private static Matrix? ReadProjection(ICheckpoint checkpoint)
+    {
+        if (!checkpoint.Tensors.TryGetValue("text_projection", out var stored)) return null;
+        using var scope = NewDisposeScope();
+        return new Matrix((int)stored.Shape[0], (int)stored.Shape[1], checkpoint.Read("text_projection").to(ScalarType.Float32).contiguous().data<float>().ToArray());
+    }
 
     private void Preprocess(IReadOnlyList<ReadOnlyMemory<byte>> images, int first, int count, float[] pixels)
     {

@@ -25,4 +25,8 @@ public sealed record ClipModelInfo(
     Precision Precision,
     string Device,
     long Parameters,
-    long WeightBytes);
+    long WeightBytes)
+{
+    /// <summary>Added to every logit by models trained with a sigmoid (SigLIP); it cancels in a softmax. 0 for CLIP.</summary>
+    public float LogitBias { get; init; }
+}

@@ -24,7 +24,8 @@ internal static class Fingerprint
             hash.AppendData(checkpoint.Read(name).to(ScalarType.Float32).contiguous().bytes);
         }
         AppendText(hash, Describe(config.Text));
-        AppendText(hash, config.Vision is VitConfig vit ? Describe(vit.Transformer) : "");
+        AppendText(hash, config.Vision.Tower is { } tower ? Describe(tower) : "");
+        if (config.Padding is { } padding) AppendText(hash, FormattableString.Invariant($"padded with {padding}"));
         AppendText(hash, preprocessing);
         AppendText(hash, tokenizer);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -8,6 +8,9 @@ internal static class ModelPreprocessing
 {
     private const string OpenClip = "preprocess_cfg";
 
+    /// <summary>SigLIP's mean and deviation.</summary>
+    private static readonly float[] Halves = [0.5f, 0.5f, 0.5f];
+
     /// <exception cref="TaskResException">As of <see cref="PreprocessOptions.FromFile"/>, or
     /// <see cref="ErrorReason.CheckpointMismatch"/> where the file's image size is not the model's.</exception>
     public static PreprocessOptions Read(string folder, ClipConfig config, ClipLoadOptions load)
@@ -16,6 +19,7 @@ internal static class ModelPreprocessing
         var openClip = Path.Combine(folder, ConfigFiles.OpenClip);
         var options = File.Exists(huggingFace) ? PreprocessOptions.FromFile(huggingFace)
             : File.Exists(openClip) ? FromOpenClip(openClip, config.ImageSize)
+            : config.Vision is SiglipVitConfig ? new PreprocessOptions { Size = config.ImageSize, Squash = true, Mean = Halves, Std = Halves }
             : new PreprocessOptions { Size = config.ImageSize };
         if (options.Size != config.ImageSize)
             throw new TaskResException(ErrorReason.CheckpointMismatch, $"{huggingFace}: it crops to {options.Size} pixels, the model takes {config.ImageSize}.") { Field = huggingFace };
@@ -24,7 +28,7 @@ internal static class ModelPreprocessing
 
     /// <summary>All that decides the pixels, as one line.</summary>
     public static string Describe(PreprocessOptions options) => FormattableString.Invariant(
-        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}{(options.FastDecoding ? ";fast decoding" : "")}");
+        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}{(options.FastDecoding ? ";fast decoding" : "")}{(options.Squash ? ";squashed" : "")}");
 
     private static string Join(IEnumerable<float> values) => string.Join(',', values.Select(value => FormattableString.Invariant($"{value:R}")));
 

@@ -8,8 +8,9 @@ internal static class ModelTokenizer
     /// <returns>Null where none was named and none lies beside the weights.</returns>
     /// <exception cref="TaskResException"><see cref="ErrorReason.TokenizerInvalid"/>: the files are absent or damaged, or
     /// their vocabulary is not the model's.</exception>
-    public static ClipTokenizer? Find(string? path, string folder, ClipConfig config)
+    public static ITextTokenizer? Find(string? path, string folder, ClipConfig config)
     {
+        if (config.Padding is not null) return FindSentencePiece(path, folder, config);
         if (path is null && !ClipTokenizer.IsPresent(folder)) return null;
         var tokenizer = ClipTokenizer.Load(path ?? folder);
         if (tokenizer.VocabularySize != config.VocabularySize)
@@ -17,6 +18,13 @@ internal static class ModelTokenizer
         if (config.EndOfText is { } end && tokenizer.EndOfText != end)
             throw Unfit(path ?? folder, "end-of-text id", tokenizer.EndOfText, end);
         return tokenizer;
+    }
+
+    private static SentencePieceTextTokenizer? FindSentencePiece(string? path, string folder, ClipConfig config)
+    {
+        if (path is null && !SentencePieceTextTokenizer.IsPresent(folder)) return null;
+        var tokenizer = SentencePieceTextTokenizer.Load(path ?? folder);
+        return tokenizer.VocabularySize == config.VocabularySize ? tokenizer : throw Unfit(path ?? folder, "vocabulary", tokenizer.VocabularySize, config.VocabularySize);
     }
 
     public static TaskResException Absent(string model) => new(

@@ -48,6 +48,7 @@ public sealed class PromptTower : IPromptTower, IDisposable
         var folder = Checkpoint.Folder(options.Path);
         using var checkpoint = Checkpoint.Open(options.Path);
         var config = ConfigFiles.Read(checkpoint, folder, options.Activation);
+        if (config.Padding is not null) throw CheckpointErrors.Unsupported(options.Path, "prompts are learnt through CLIP's text tower; this is SigLIP's");
         var tokenizer = ModelTokenizer.Find(options.TokenizerPath, folder, config) ?? throw ModelTokenizer.Absent(Path.GetFileName(options.Path));
         var names = TokenBatch.Of([.. classNames.Select(name => tokenizer.Encode($"{name}.", config.ContextLength))], 0, classNames.Count, config);
         if (names.Length >= config.ContextLength) throw TaskResException.OverLimit("class_names", names.Length, config.ContextLength - 1, "tokens");

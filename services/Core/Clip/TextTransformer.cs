@@ -7,7 +7,7 @@ namespace TaskRes.Core.Clip;
 /// The text tower: tokens through a causal transformer; the end-of-text token, projected, is the embedding (openai/CLIP
 /// model.py, CLIP.encode_text).
 /// </summary>
-internal sealed class TextTransformer
+internal sealed class TextTransformer : ITextTower
 {
     private readonly Tensor token_embedding_weight, positional_embedding, text_projection;
     private readonly Transformer transformer;

@@ -37,6 +37,8 @@ internal sealed class Towers : IDisposable
 
     public float LogitScale => _model.LogitScale;
 
+    public float LogitBias => _model.LogitBias;
+
     public long Parameters => _weights.Parameters;
 
     public long WeightBytes => _weights.Bytes;

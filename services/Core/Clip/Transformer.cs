@@ -20,6 +20,15 @@ internal sealed class Transformer(Weights weights, string name, TransformerConfi
         return Replace(x, resblocks[^1].ForwardOne(x, choose, visible)).squeeze(1);
     }
 
+    /// <summary>What becomes of all tokens.</summary>
+    /// <param name="x">batch × tokens × width; disposed.</param>
+    /// <returns>batch × tokens × width.</returns>
+    public Tensor ForwardAll(Tensor x)
+    {
+        foreach (var block in resblocks) x = Replace(x, block.Forward(x));
+        return x;
+    }
+
     private static Tensor Replace(Tensor input, Tensor output)
     {
         input.Dispose();

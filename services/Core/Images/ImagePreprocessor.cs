@@ -36,9 +36,10 @@ public sealed class ImagePreprocessor
     /// </exception>
     public PixelImage Decode(ReadOnlyMemory<byte> encoded) => _decoder.Decode(encoded);
 
-    /// <summary>The evaluation crop, Size × Size: shortest side resized (bicubic), then the centre.</summary>
+    /// <summary>The evaluation crop, Size × Size: shortest side resized (bicubic), then the centre; or all of it, squashed.</summary>
     public PixelImage Crop(PixelImage image)
     {
+        if (Options.Squash) return BicubicResampler.Resize(image, Whole(image), (Options.Size, Options.Size), new Region(0, 0, Options.Size, Options.Size));
         var scaled = Geometry.Shrink(image.Width, image.Height, Options.Size);
         return BicubicResampler.Resize(image, Whole(image), scaled, Geometry.Center(scaled, Options.Size));
     }

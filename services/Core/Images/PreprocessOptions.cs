@@ -20,6 +20,9 @@ public sealed record PreprocessOptions
     [Length(3, 3)]
     public IReadOnlyList<float> Std { get; init; } = [0.26862954f, 0.26130258f, 0.27577711f];
 
+    /// <summary>Squash the whole image to the square, whatever its shape, in place of cropping it: SigLIP's way.</summary>
+    public bool Squash { get; init; }
+
     /// <summary>Turn photos upright as their EXIF data says. The reference code does not: off for parity with it.</summary>
     public bool ApplyExifOrientation { get; init; } = true;
 

@@ -6,7 +6,8 @@ namespace TaskRes.Core.Images;
 internal sealed class PreprocessorConfig
 {
     private const int Bicubic = 3;
-    private static readonly string[] Steps = ["do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb"];
+    private const string CropStep = "do_center_crop";
+    private static readonly string[] Steps = ["do_resize", CropStep, "do_rescale", "do_normalize", "do_convert_rgb"];
 
     private readonly string _path;
     private readonly JsonElement _root;
@@ -33,7 +34,7 @@ internal sealed class PreprocessorConfig
     private PreprocessOptions Options()
     {
         if (_root.ValueKind != JsonValueKind.Object) throw Fault("the file", "is not an object");
-        foreach (var step in Steps)
+        foreach (var step in SquashedSize() is null ? Steps : Steps.Where(step => step != CropStep))
             if (_root.TryGetProperty(step, out var value) && value.ValueKind == JsonValueKind.False)
                 throw Unsupported(step, "false; CLIP's preprocessing does every step");
         if (Given("resample") is { } resample && Whole("resample", resample) is var filter && filter != Bicubic)
@@ -42,11 +43,13 @@ internal sealed class PreprocessorConfig
             throw Unsupported("rescale_factor", $"{factor}; only 1/255 is done");
 
         var defaults = new PreprocessOptions();
-        var crop = CropSize() ?? ShortestEdge() ?? defaults.Size;
-        if (ShortestEdge() is { } edge && edge != crop) throw Unsupported("size", $"{edge} with a crop_size of {crop}; the two must be equal");
+        var squashed = SquashedSize();
+        var crop = squashed ?? CropSize() ?? ShortestEdge() ?? defaults.Size;
+        if (squashed is null && ShortestEdge() is { } edge && edge != crop) throw Unsupported("size", $"{edge} with a crop_size of {crop}; the two must be equal");
         var options = defaults with
         {
             Size = crop,
+            Squash = squashed is not null,
             Mean = Channels("image_mean") ?? defaults.Mean,
             Std = Channels("image_std") ?? defaults.Std,
         };
@@ -59,8 +62,19 @@ internal sealed class PreprocessorConfig
         if (Given("size") is not { } size) return null;
         if (size.ValueKind != JsonValueKind.Object) return Whole("size", size);
         return size.TryGetProperty("shortest_edge", out var edge) ? Whole("size.shortest_edge", edge)
-            : throw Unsupported("size", "given without shortest_edge; images are not squashed to a height and a width");
+            : throw Unsupported("size", "given without shortest_edge, beside a crop");
     }
+
+    /// <summary>The side of a square that images are squashed to: a height and a width, and no crop.</summary>
+    private int? SquashedSize()
+    {
+        if (Given("size") is not { ValueKind: JsonValueKind.Object } size || size.TryGetProperty("shortest_edge", out _) || IsCropped) return null;
+        if (!size.TryGetProperty("height", out var height) || !size.TryGetProperty("width", out var width)) return null;
+        var side = Whole("size.height", height);
+        return side == Whole("size.width", width) ? side : throw Unsupported("size", $"{size.GetRawText()}; images are squashed to squares only");
+    }
+
+    private bool IsCropped => Given("crop_size") is not null || Given(CropStep) is { ValueKind: JsonValueKind.True };
 
     private int? CropSize()
     {

@@ -56,9 +56,9 @@ public static class FewShotFit
             Percent(Share(before)),
             tested ? Percent(Share(after)) : null,
             seconds,
-            trained.Method,
             trained.Classifier.Alpha,
-            tested ? FitVerdict.Of(before, after) : FitVerdict.InsufficientEvidence,
+            tested ? TestVerdict.Of(before, after) : Verdict.InsufficientEvidence,
+            trained.Method,
             trained.Evidence);
     }
 

@@ -47,12 +47,13 @@ internal sealed class ResidualDescent
     /// <param name="logitScale">s.</param>
     /// <param name="settings">α and the penalty.</param>
     /// <param name="threads">The most that work on one step.</param>
-    public ResidualDescent(Matrix baseClassifier, int batchLength, double logitScale, TrainingSettings settings, int threads)
+    /// <param name="start">What x starts at, K×D; null for zero.</param>
+    public ResidualDescent(Matrix baseClassifier, int batchLength, double logitScale, TrainingSettings settings, int threads, Matrix? start = null)
     {
         (_classes, _alpha, _logitScale, _weightDecay) = (baseClassifier.Rows, (float)settings.Alpha, (float)logitScale, (float)settings.WeightDecay);
         _base = PaddedRows.Of(baseClassifier, MatrixProducts.TileClasses);
         _directions = Like(_base);
-        _residual = Like(_base);
+        _residual = start is null ? Like(_base) : PaddedRows.Of(start, MatrixProducts.TileClasses);
         _firstMoment = Like(_base);
         _secondMoment = Like(_base);
         _gradient = Like(_base);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Difficulty;
 using TaskRes.Core.Learning.Evidence;
 
 namespace TaskRes.Core.Learning;
@@ -78,6 +79,9 @@ public sealed class Revision
 
     /// <summary>What held-out examples say of it; null where nothing was held out.</summary>
     public HeldOutEvidence? Evidence { get; init; }
+
+    /// <summary>How hard its task was; null where that was not measured.</summary>
+    public DifficultyReport? Difficulty { get; init; }
 
     /// <summary>What is served.</summary>
     public FewShotClassifier Classifier => new() { Base = Base, Residual = Residual, Alpha = Alpha, LogitScale = LogitScale, Image = Image, Added = Added };

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Difficulty;
 using TaskRes.Core.Learning.Evidence;
 using TaskRes.Core.Safetensors;
 
@@ -14,6 +15,7 @@ internal static class RevisionFile
     private const string Format = "taskres.revision/1";
     private const string ChecksumKey = "sha256";
     private const string EvidenceKey = "evidence";
+    private const string DifficultyKey = "difficulty";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -73,6 +75,7 @@ internal static class RevisionFile
             Measured = Parsed<Measurements?>(file, "measured"),
             Image = ClassifierParts.ReadImage(file),
             Added = ClassifierParts.ReadAdded(file),
+            Difficulty = file.Header.Metadata.ContainsKey(DifficultyKey) ? Parsed<DifficultyReport?>(file, DifficultyKey) : null,
             Evidence = file.Header.Metadata.ContainsKey(EvidenceKey) ? Parsed<HeldOutEvidence?>(file, EvidenceKey) : null,
         };
     }
@@ -82,6 +85,7 @@ internal static class RevisionFile
         var metadata = Common(revision);
         foreach (var (key, value) in ClassifierParts.Metadata(revision.Image, revision.Added)) metadata[key] = value;
         if (revision.Evidence is { } evidence) metadata[EvidenceKey] = JsonSerializer.Serialize(evidence, Json);
+        if (revision.Difficulty is { } difficulty) metadata[DifficultyKey] = JsonSerializer.Serialize(difficulty, Json);
         return metadata;
     }
 

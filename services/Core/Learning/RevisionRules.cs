@@ -1,4 +1,5 @@
 using TaskRes.Core.Learning.Classifiers;
+using TaskRes.Core.Learning.Difficulty;
 
 namespace TaskRes.Core.Learning;
 
@@ -29,8 +30,18 @@ internal static class RevisionRules
         for (var index = 0; index < revision.ExampleDigests.Count; index++)
             if (revision.ExampleDigests[index] is not { Length: DigestLength } digest || !digest.All(char.IsAsciiHexDigitLower))
                 throw TaskResException.Invalid($"example_digests[{index}]", "it is not 64 lower-case hex digits.");
+        if (revision.Difficulty is { } difficulty) Validate(difficulty, revision.ClassNames.Count);
         if (revision.Measured is { } measured && !(IsShare(measured.SupportAccuracy) && IsShare(measured.BaseSupportAccuracy) && double.IsFinite(measured.FinalLoss)))
             throw TaskResException.Invalid("measured", "accuracies must lie from 0 to 1 and the loss be finite.");
+    }
+
+    private static void Validate(DifficultyReport difficulty, int classes)
+    {
+        if (difficulty.Classes.Count != classes) throw TaskResException.Invalid("difficulty", $"it has {difficulty.Classes.Count} classes for {classes} class names.");
+        var named = difficulty.Classes.Select(one => one.ClassIndex)
+            .Concat(difficulty.Classes.SelectMany(one => one.Confusions).Select(confusion => confusion.ClassIndex))
+            .Concat(difficulty.Suspects.SelectMany(suspect => new[] { suspect.ClassIndex, suspect.LikelyClassIndex }));
+        if (named.Any(index => index < 0 || index >= classes)) throw TaskResException.Invalid("difficulty", "it names a class that there is not.");
     }
 
     private static void Validate(Matrix matrix, Revision revision, string field)

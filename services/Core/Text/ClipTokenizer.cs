@@ -4,7 +4,7 @@ namespace TaskRes.Core.Text;
 /// CLIP's tokenizer: text is cleaned, split into words and encoded by byte-level BPE (openai/CLIP simple_tokenizer.py).
 /// It is immutable but for a bounded cache of words, and safe for use by many threads.
 /// </summary>
-public sealed class ClipTokenizer
+public sealed class ClipTokenizer : ITextTokenizer
 {
     /// <summary>The longest text that is taken, in UTF-16 characters.</summary>
     public const int MaxTextLength = 65_536;

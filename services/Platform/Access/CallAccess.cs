@@ -35,6 +35,13 @@ public sealed class CallAccess
         if (_authorizer is not null) await _authorizer.RequireResourceAsync(_principal, resource, cancellationToken);
     }
 
+    /// <summary>Refuses a resource beside the call's own that is not the caller's.</summary>
+    /// <exception cref="Core.TaskResException">TenantNotFound, TaskNotFound; PermissionDenied; TenantSuspended.</exception>
+    public async ValueTask RequireAsync(string resource, CancellationToken cancellationToken)
+    {
+        if (_authorizer is not null) await _authorizer.RequireResourceAsync(_principal, resource, cancellationToken);
+    }
+
     /// <summary>Whose quota the call takes from: the caller's own tenant, or the one that an operator's message names. A service's calls were counted where they came in, and a tenant over its quota must not keep the operator from managing it.</summary>
     internal TenantName? CountedTenant(IMessage? message)
     {

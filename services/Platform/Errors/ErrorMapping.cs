@@ -56,6 +56,8 @@ public static class ErrorMapping
         Core.ErrorReason.TenantSuspended => StatusCode.PermissionDenied,
         Core.ErrorReason.ApiKeyNotFound => StatusCode.NotFound,
         Core.ErrorReason.QuotaExceeded => StatusCode.ResourceExhausted,
+        Core.ErrorReason.MethodNotApplicable => StatusCode.FailedPrecondition,
+        Core.ErrorReason.RevisionHarms => StatusCode.FailedPrecondition,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no status."),
     };
 

@@ -1,4 +1,5 @@
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Evidence;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 
@@ -64,6 +65,9 @@ public sealed record RevisionRecord
 
     /// <summary>Mean |x|.</summary>
     public required double ResidualMeanAbs { get; init; }
+
+    /// <summary>What held-out examples say; its accuracies from 0 to 1. Null where none were held out.</summary>
+    public required HeldOutEvidence? Evidence { get; init; }
 
     public required DateTimeOffset CreateTime { get; init; }
 }

@@ -26,6 +26,7 @@ internal static class RevisionRecords
         BaseSupportAccuracy = (revision.Measured?.BaseSupportAccuracy ?? 0) * Percent,
         FinalLoss = revision.Measured?.FinalLoss ?? 0,
         ResidualMeanAbs = TensorPrimitives.SumOfMagnitudes<float>(revision.Residual.Values) / (double)revision.Residual.Values.Length,
+        Evidence = revision.Evidence,
         CreateTime = createTime,
     };
 
@@ -45,6 +46,7 @@ internal static class RevisionRecords
         BaseSupportAccuracy = record.BaseSupportAccuracy,
         FinalLoss = record.FinalLoss,
         ResidualMeanAbs = record.ResidualMeanAbs,
+        Evidence = record.Evidence is { } evidence ? StoredEvidence.Of(evidence) : null,
         CreateTimeUnixMs = record.CreateTime.ToUnixTimeMilliseconds(),
         Length = content.Length,
         Sha256 = UnsafeByteOperations.UnsafeWrap(SHA256.HashData(content)),
@@ -63,7 +65,7 @@ internal static class RevisionRecords
     public static void RequireFinite(Stored.Revision stored, RevisionName name)
     {
         double[] numbers = [stored.Alpha, stored.SupportAccuracy, stored.BaseSupportAccuracy, stored.FinalLoss, stored.ResidualMeanAbs];
-        if (!numbers.All(double.IsFinite)) throw StoredValue.Corrupt($"{name}", "a number is not finite");
+        if (!numbers.Concat(StoredEvidence.Numbers(stored.Evidence)).All(double.IsFinite)) throw StoredValue.Corrupt($"{name}", "a number is not finite");
     }
 
     public static RevisionRecord Read(Stored.Revision stored, RevisionName name) => new()
@@ -80,6 +82,7 @@ internal static class RevisionRecords
         BaseSupportAccuracy = stored.BaseSupportAccuracy,
         FinalLoss = stored.FinalLoss,
         ResidualMeanAbs = stored.ResidualMeanAbs,
+        Evidence = stored.Evidence is { } evidence ? StoredEvidence.Read(evidence) : null,
         CreateTime = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreateTimeUnixMs),
     };
 }

@@ -16,6 +16,8 @@ internal static class StoredSettings
             BatchSize = settings.BatchSize,
             Seed = settings.Seed,
             WarmupLearningRate = settings.WarmupLearningRate,
+            ChooseAlpha = settings.ChooseAlpha,
+            Folds = settings.Folds,
         };
         if (settings.Epochs is { } epochs) stored.Epochs = epochs;
         return stored;
@@ -31,5 +33,7 @@ internal static class StoredSettings
         BatchSize = stored.BatchSize,
         Seed = stored.Seed,
         WarmupLearningRate = stored.WarmupLearningRate,
+        ChooseAlpha = stored.ChooseAlpha,
+        Folds = stored.Folds,
     };
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using TaskRes.Core;
+using TaskRes.Platform.Access;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Jobs;
 using TaskRes.Trainer.Requests;
@@ -12,19 +13,18 @@ namespace TaskRes.Trainer.Grpc;
 
 internal sealed partial class TrainerGrpcService
 {
-    public override Task<TrainTaskResponse> TrainTask(TrainTaskRequest request, ServerCallContext context)
+    public override async Task<TrainTaskResponse> TrainTask(TrainTaskRequest request, ServerCallContext context)
     {
         var task = TaskName.Parse(request.Task, "task");
-        var settings = WireSettings.Parse(request.Settings);
-        var promotion = Promotion(request.Promotion);
+        var order = new JobOrder(WireSettings.Parse(request.Settings), Promotion(request.Promotion), await WarmStartAsync(request.WarmStart, task, context));
         var requestId = RequestLog.ParseId(request.RequestId);
-        return log.RunAsync(
+        return await log.RunAsync(
             task.Tenant,
             nameof(TrainTask),
             requestId,
             request,
             TrainTaskResponse.Parser,
-            async () => new TrainTaskResponse { Job = JobViews.Of(await jobs.QueueAsync(task, requestId ?? Guid.NewGuid(), settings, promotion, context.CancellationToken)) },
+            async () => new TrainTaskResponse { Job = JobViews.Of(await jobs.QueueAsync(task, requestId ?? Guid.NewGuid(), order, context.CancellationToken)) },
             context.CancellationToken);
     }
 
@@ -40,10 +40,22 @@ internal sealed partial class TrainerGrpcService
     public override async Task<CancelJobResponse> CancelJob(CancelJobRequest request, ServerCallContext context) =>
         new() { Job = JobViews.Of(await jobs.CancelAsync(JobName.Parse(request.Name, "name"), context.CancellationToken)) };
 
+    // A second resource in the message, and of the same tenant even where the caller is the operator.
+    private async Task<RevisionName?> WarmStartAsync(string name, TaskName task, ServerCallContext context)
+    {
+        if (name is "") return null;
+        var revision = RevisionName.Parse(name, "warm_start");
+        await CallAccess.Of(context).RequireAsync(name, context.CancellationToken);
+        if (revision.Task.Tenant != task.Tenant) throw TaskResException.Invalid("warm_start", $"{revision} is of another tenant than {task}.");
+        return (await registry.GetRevisionAsync(revision, context.CancellationToken)).Name;
+    }
+
     private static PromotionPolicy Promotion(V1.PromotionPolicy policy) => policy switch
     {
         V1.PromotionPolicy.Unspecified or V1.PromotionPolicy.OnSuccess => PromotionPolicy.OnSuccess,
         V1.PromotionPolicy.Manual => PromotionPolicy.Manual,
-        _ => throw TaskResException.Invalid("promotion", $"{(int)policy} is neither on success nor manual."),
+        V1.PromotionPolicy.IfImproved => PromotionPolicy.IfImproved,
+        V1.PromotionPolicy.Always => PromotionPolicy.Always,
+        _ => throw TaskResException.Invalid("promotion", $"{(int)policy} is no policy: give on success, manual, if improved or always."),
     };
 }

@@ -4,6 +4,7 @@ using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Revisions;
 using TaskRes.Trainer.Tasks;
+using TaskRes.Trainer.Training;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -29,6 +30,7 @@ internal sealed partial class TrainerGrpcService
     public override async Task<PromoteRevisionResponse> PromoteRevision(PromoteRevisionRequest request, ServerCallContext context)
     {
         var name = RevisionName.Parse(request.Name, "name");
+        if (!request.Force) PromotionGate.Require(await registry.GetRevisionAsync(name, context.CancellationToken));
         await registry.PromoteAsync(name, Expected(request.ExpectedLiveRevision, request.Etag, name.Task), context.CancellationToken);
         return new PromoteRevisionResponse { Task = await ViewAsync(name.Task, context.CancellationToken) };
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Core;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Requests;
 using TaskRes.Trainer.Tasks;
@@ -44,5 +45,13 @@ internal sealed partial class TrainerGrpcService
         if (etag is null || await views.HasEtagAsync(name, etag, context.CancellationToken)) await jobs.CancelAllAsync(name, context.CancellationToken);
         await registry.DeleteTaskAsync(name, etag, context.CancellationToken);
         return new DeleteTaskResponse();
+    }
+
+    public override async Task<GetDifficultyResponse> GetDifficulty(GetDifficultyRequest request, ServerCallContext context)
+    {
+        var task = TaskName.Parse(request.Task, "task");
+        RevisionName? revision = request.Revision is "" ? null : RevisionName.Parse(request.Revision, "revision");
+        if (revision is { } named && named.Task != task) throw TaskResException.Invalid("revision", $"{named} is of another task than {task}.");
+        return new GetDifficultyResponse { Difficulty = await difficulty.GetAsync(task, revision, context.CancellationToken) };
     }
 }

@@ -6,6 +6,7 @@ using TaskRes.Trainer.Jobs;
 using TaskRes.Trainer.Requests;
 using TaskRes.Trainer.Revisions;
 using TaskRes.Trainer.Tasks;
+using TaskRes.Trainer.Training;
 using TaskRes.V1;
 
 namespace TaskRes.Trainer.Grpc;
@@ -18,6 +19,7 @@ internal sealed partial class TrainerGrpcService(
     ExampleIntake intake,
     JobService jobs,
     RevisionTransfer transfer,
+    DifficultyQuery difficulty,
     RequestLog log,
     IOptions<RequestLimits> limits) : TrainerService.TrainerServiceBase
 {

@@ -13,6 +13,9 @@ internal sealed record JobRecord
 
     public required PromotionPolicy Promotion { get; init; }
 
+    /// <summary>The revision to start from; null to start from nothing.</summary>
+    public RevisionName? WarmStart { get; init; }
+
     public required DateTimeOffset CreateTime { get; init; }
 
     public JobState State { get; init; } = JobState.Queued;
@@ -59,4 +62,6 @@ internal enum PromotionPolicy
 {
     OnSuccess = 1,
     Manual = 2,
+    IfImproved = 3,
+    Always = 4,
 }

@@ -22,6 +22,7 @@ internal static class JobRecords
             Loss = job.Progress?.Loss ?? 0,
             Revision = job.Revision?.Revision ?? "",
             Promoted = job.Promoted,
+            WarmStart = job.WarmStart is { } start ? $"{start}" : "",
             CreateTimeUnixMs = job.CreateTime.ToUnixTimeMilliseconds(),
             StartTimeUnixMs = job.StartTime?.ToUnixTimeMilliseconds() ?? 0,
             EndTimeUnixMs = job.EndTime?.ToUnixTimeMilliseconds() ?? 0,
@@ -49,6 +50,7 @@ internal static class JobRecords
             Error = stored.Error is { } error ? OpenError(error, name) : null,
             Revision = stored.Revision is "" ? null : name.Task.Revision(stored.Revision),
             Promoted = stored.Promoted,
+            WarmStart = stored.WarmStart is "" ? null : RevisionName.Parse(stored.WarmStart, "warm_start"),
             StartTime = Time(stored.StartTimeUnixMs),
             EndTime = Time(stored.EndTimeUnixMs),
         };

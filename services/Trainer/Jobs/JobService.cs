@@ -8,18 +8,23 @@ using TaskRes.Trainer.Training;
 
 namespace TaskRes.Trainer.Jobs;
 
+/// <summary>What a job is to do.</summary>
+/// <param name="WarmStart">The revision to start from; null to start from nothing.</param>
+internal sealed record JobOrder(TrainingSettings Settings, PromotionPolicy Promotion, RevisionName? WarmStart = null);
+
 /// <summary>What callers do with jobs: queue, watch, cancel.</summary>
 internal sealed class JobService(
-    ITaskRegistry registry, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    ITaskRegistry registry, TextTower tower, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="id">The same id again is the same job.</param>
-    /// <exception cref="TaskResException">TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
-    public async Task<JobRecord> QueueAsync(TaskName taskName, Guid id, TrainingSettings settings, PromotionPolicy promotion, CancellationToken cancellationToken)
+    /// <exception cref="TaskResException">MethodNotApplicable; TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
+    public async Task<JobRecord> QueueAsync(TaskName taskName, Guid id, JobOrder order, CancellationToken cancellationToken)
     {
+        tower.Require(order.Settings.Method);
         var task = await registry.GetTaskAsync(taskName, cancellationToken);
         TrainingData.RequireExamples(task, await registry.CountExamplesAsync(taskName, cancellationToken));
         var job = await store.CreateAsync(
-            new JobRecord { Name = taskName.Job($"{id:N}"), Settings = settings, Promotion = promotion, CreateTime = time.GetUtcNow() }, cancellationToken);
+            new JobRecord { Name = taskName.Job($"{id:N}"), Settings = order.Settings, Promotion = order.Promotion, WarmStart = order.WarmStart, CreateTime = time.GetUtcNow() }, cancellationToken);
         if (job.State != JobState.Queued) return job;
         try
         {

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using TaskRes.Core.Learning.Evidence;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
 using TaskRes.Trainer.Training;
@@ -8,6 +9,8 @@ namespace TaskRes.Trainer.Revisions;
 /// <summary>Revisions as callers see them.</summary>
 internal static class RevisionViews
 {
+    private const double Percent = 100;
+
     public static V1.Revision Of(RevisionRecord revision, RevisionName? live) => new()
     {
         Name = $"{revision.Name}",
@@ -24,5 +27,19 @@ internal static class RevisionViews
         ResidualMeanAbs = revision.ResidualMeanAbs,
         Live = revision.Name == live,
         CreateTime = Timestamp.FromDateTimeOffset(revision.CreateTime),
+        Evidence = revision.Evidence is { } evidence ? Of(evidence) : null,
+    };
+
+    private static V1.HeldOutEvidence Of(HeldOutEvidence evidence) => new()
+    {
+        Verdict = (V1.Verdict)evidence.Verdict,
+        Folds = evidence.Folds,
+        Examples = evidence.Examples,
+        BaseAccuracy = Percent * evidence.BaseAccuracy,
+        Accuracy = Percent * evidence.Accuracy,
+        BaseLoss = evidence.BaseLoss,
+        Loss = evidence.Loss,
+        GainLow = evidence.GainLow,
+        GainHigh = evidence.GainHigh,
     };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TaskRes.AllInOne;
 using TaskRes.Benchmarks.Serving;
+using TaskRes.Cli.Plots;
 
 namespace TaskRes.Benchmarks.Encoder;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using TaskRes.Cli.Plots;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Torch;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using TaskRes.Cli.Plots;
 using TaskRes.Core.Clip;
 
 namespace TaskRes.Benchmarks.Serving;

@@ -9,7 +9,7 @@ namespace TaskRes.BundledModel.Evaluation;
 /// <param name="Images">Pixels of so many images → a row of D each.</param>
 /// <param name="Texts">Token ids → a row of D each.</param>
 /// <param name="Tokenizer">That of the model.</param>
-internal sealed record Encoders(Func<float[], int, float[][]> Images, Func<IReadOnlyList<int[]>, float[][]> Texts, ClipTokenizer Tokenizer)
+internal sealed record Encoders(Func<float[], int, float[][]> Images, Func<IReadOnlyList<int[]>, float[][]> Texts, ITextTokenizer Tokenizer)
 {
     /// <summary>N×D, raw.</summary>
     public Matrix Encode(IReadOnlyList<SKBitmap> images)

@@ -20,7 +20,7 @@ public sealed class FitVerbTests(CliHome home) : IClassFixture<CliHome>
             "--alpha", settings["alpha"], "--epochs", settings["epochs"], "--lr", settings["lr"], "--out", outFile);
 
         var report = run.RequireJson();
-        Assert.Equal(["base_accuracy", "accuracy", "seconds", "alpha", "verdict"], report.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["base_accuracy", "accuracy", "seconds", "alpha", "verdict", "method", "evidence"], report.EnumerateObject().Select(property => property.Name));
         Assert.Equal(double.Parse(settings["alpha"], CultureInfo.InvariantCulture), report.GetProperty("alpha").GetDouble());
         using var written = SafetensorsFile.Open(outFile);
         AssertClose(golden.Floats("residual"), written.Floats("residual"));
@@ -60,6 +60,47 @@ public sealed class FitVerbTests(CliHome home) : IClassFixture<CliHome>
         Assert.Contains("base accuracy", run.Stdout, StringComparison.Ordinal);
         Assert.All(run.Stdout.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
     }
+
+    [Theory]
+    [InlineData("zero-shot")]
+    [InlineData("taskres-learnable-alpha")]
+    [InlineData("taskres-image")]
+    [InlineData("taskres-both")]
+    [InlineData("linear-probe")]
+    [InlineData("clap")]
+    [InlineData("lp++")]
+    [InlineData("gda")]
+    [InlineData("tip-adapter")]
+    [InlineData("tip-adapter-f")]
+    [InlineData("clip-adapter")]
+    public async Task Fit_EveryMethod_Reports(string method)
+    {
+        var report = (await CliRun.JsonAsync(home, "fit", "--features", GoldenFeatures(), "--train", "train", "--test", "train", "--epochs", "3", "--method", method)).RequireJson();
+
+        Assert.Equal(method, report.GetProperty("method").GetString());
+        Assert.InRange(report.GetProperty("accuracy").GetDouble(), 0, 100);
+        Assert.Equal("insufficient evidence", report.GetProperty("evidence").GetProperty("verdict").GetString());
+    }
+
+    [Theory]
+    [InlineData("--alpha", "auto")]
+    [InlineData("--method", "auto")]
+    [InlineData("--folds", "3")]
+    public async Task Fit_WithExamplesHeldOut_SaysWhatTheySpeakFor(string option, string value)
+    {
+        var report = (await CliRun.JsonAsync(home, "fit", "--features", GoldenFeatures(), "--train", "train", "--test", "train", option, value)).RequireJson();
+
+        var evidence = report.GetProperty("evidence");
+        Assert.True(evidence.GetProperty("folds").GetInt32() >= 2);
+        Assert.Contains(evidence.GetProperty("verdict").GetString(), (string[])["improves", "no evidence", "harms"]);
+        Assert.True(evidence.GetProperty("gain_low").GetDouble() <= evidence.GetProperty("gain_high").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("coop")]
+    [InlineData("taskres-enhanced")]
+    public async Task Fit_AMethodThatNeedsTheTextTower_FailsWithMethodNotApplicable(string method) =>
+        (await CliRun.JsonAsync(home, "fit", "--features", GoldenFeatures(), "--train", "train", "--method", method)).RequireFailure(1, "METHOD_NOT_APPLICABLE");
 
     [Fact]
     public async Task Fit_NaNFeatures_FailsWithFeaturesInvalid()

@@ -16,6 +16,13 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("fit")]
     [InlineData("fit", "--features", "f", "--train", "t", "--alpha", "much")]
     [InlineData("fit", "--features", "f", "--train", "t", "--nonsense")]
+    [InlineData("train", "t", "folder", "--alpha", "automatic")]
+    [InlineData("eval")]
+    [InlineData("eval", "--data", "d")]
+    [InlineData("eval", "--features", "f", "--model", "m")]
+    [InlineData("eval", "--features", "f", "--datasets", "DTD")]
+    [InlineData("eval", "--features", "f", "--shots", "0")]
+    [InlineData("eval", "--features", "f", "--seeds", "x")]
     [InlineData("tokenize", "--model", "m")]
     [InlineData("embed", "--model", "m", "--out", "f")]
     [InlineData("embed", "--out", "f", "--images", "i")]
@@ -98,7 +105,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "revisions", "promote", "rollback", "rollout", "export", "import", "load"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "difficulty", "revisions", "promote", "rollback", "rollout", "compare", "export", "import", "load"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }

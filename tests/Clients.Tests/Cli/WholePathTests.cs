@@ -26,6 +26,7 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
             before = await ClassifyAsync(trained);
             await ServeAsync(trained, zeroShot);
             await ExportAndImportAsync(trained);
+            await DifficultyAsync(trained, folder);
             await RefusalsAsync();
             Assert.Equal(0, await suite.StopAsync());
         }
@@ -156,6 +157,19 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
         Assert.Equal(trained, (await JsonAsync("export", TaskId, "--out", file)).GetProperty("revision").GetString());
         Assert.Equal(trained, (await JsonAsync("import", TaskId, file)).GetProperty("name").GetString());
         (await CliRun.JsonAsync(home, "import", TaskId, home.Write("damaged", "no revision"))).RequireFailure(1, "REVISION_CORRUPT");
+    }
+
+    private async Task DifficultyAsync(string trained, string folder)
+    {
+        var answer = await JsonAsync("difficulty", TaskId, "--pool", Path.Combine(folder, "photo"), "--next", "2");
+        var difficulty = answer.GetProperty("difficulty");
+        Assert.Equal((trained, 6, 2), (difficulty.GetProperty("revision").GetString(), difficulty.GetProperty("examples").GetInt32(), difficulty.GetProperty("classes").GetArrayLength()));
+        Assert.Equal(2, answer.GetProperty("next").GetArrayLength());
+        var shown = await CliRun.RunAsync(home, "difficulty", TaskId);
+        Assert.Contains("transfer difficulty", shown.Stdout, StringComparison.Ordinal);
+
+        var file = home.File("revision.safetensors");
+        Assert.Equal(1, (await JsonAsync("compare", file, file)).GetProperty("residual_cosine").GetDouble(), 1e-6);
     }
 
     private async Task RefusalsAsync()

@@ -1,4 +1,5 @@
 using TaskRes.Core.Learning;
+using TaskRes.Core.Text;
 
 namespace TaskRes.Core.Tests.Bundled;
 
@@ -14,7 +15,7 @@ public sealed class BundledModelTests
         Assert.Equal(64, encoder.Info.ImageSize);
         Assert.InRange(encoder.Info.Parameters, 1_000_000, 4_000_000);
         Assert.Equal(encoder.Info.VocabularySize, encoder.Tokenizer.VocabularySize);
-        Assert.Equal(encoder.Info.VocabularySize - 1, encoder.Tokenizer.EndOfText);
+        Assert.Equal(encoder.Info.VocabularySize - 1, Assert.IsType<ClipTokenizer>(encoder.Tokenizer).EndOfText);
         Assert.InRange(new FileInfo(Path.Combine(BundledFiles.Root, "model", "model.safetensors")).Length, 1, MostBytes);
     }
 

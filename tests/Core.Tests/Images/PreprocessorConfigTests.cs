@@ -25,6 +25,16 @@ public sealed class PreprocessorConfigTests : IDisposable
     [InlineData("{}", 224)]
     public void FromFile_EitherForm_Size(string json, int size) => Assert.Equal(size, Read(json).Size);
 
+    [Theory]
+    [InlineData("""{"size": {"height": 384, "width": 384}, "resample": 3, "image_processor_type": "SiglipImageProcessor"}""", true, 384)]
+    [InlineData("""{"size": {"height": 64, "width": 64}, "do_center_crop": false}""", true, 64)]
+    [InlineData("""{"size": {"shortest_edge": 64}}""", false, 64)]
+    public void FromFile_HeightAndWidth_Squashes(string json, bool squash, int size)
+    {
+        var options = Read(json);
+        Assert.Equal((squash, size), (options.Squash, options.Size));
+    }
+
     [Fact]
     public void FromFile_OtherConstants_Taken()
     {
@@ -35,7 +45,8 @@ public sealed class PreprocessorConfigTests : IDisposable
 
     [Theory]
     [InlineData("""{"resample": 2}""", "resample")]
-    [InlineData("""{"size": {"height": 224, "width": 224}}""", "size")]
+    [InlineData("""{"size": {"height": 224, "width": 200}}""", "size")]
+    [InlineData("""{"size": {"height": 224, "width": 224}, "do_center_crop": true}""", "size")]
     [InlineData("""{"size": 256, "crop_size": 224}""", "size")]
     [InlineData("""{"crop_size": {"height": 224, "width": 200}}""", "crop_size")]
     [InlineData("""{"do_center_crop": false}""", "do_center_crop")]

@@ -45,7 +45,7 @@ public sealed class FewShotFitTests : IDisposable
 
         Assert.Null(report.Accuracy);
         Assert.InRange(report.BaseAccuracy, 1, 100);
-        Assert.Equal(FitVerdict.InsufficientEvidence, report.Verdict);
+        Assert.Equal(Verdict.InsufficientEvidence, report.Verdict);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class FewShotTrainingTests
 
         Assert.Equal(plain.Classifier.Residual.Values, judged.Classifier.Residual.Values);
         Assert.Equal(plain.Classifier.Alpha, judged.Classifier.Alpha);
-        Assert.Equal((FitVerdict.Improves, 5, 40), (judged.Evidence.Verdict, judged.Evidence.Folds, judged.Evidence.Examples));
+        Assert.Equal((Verdict.Improves, 5, 40), (judged.Evidence.Verdict, judged.Evidence.Folds, judged.Evidence.Examples));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class FewShotTrainingTests
 
         var zeroShot = FewShotClassifier.ZeroShot(task.Base, EvidenceTask.Scale);
         Assert.InRange(Difference.Largest(zeroShot.Logits(task.Support.Views[0]).Values, trained.Classifier.Logits(task.Support.Views[0]).Values), 0, 1e-4);
-        Assert.NotEqual(FitVerdict.Improves, trained.Evidence.Verdict);
+        Assert.NotEqual(Verdict.Improves, trained.Evidence.Verdict);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class FewShotTrainingTests
         var fitted = FewShotMethods.Find("taskres").Fit(task, new TrainingSettings(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(ClassShrinkage.Apply(task, fitted.Classifier).Residual.Values, trained.Classifier.Residual.Values);
         Assert.Equal(HeldOutEvidence.None, trained.Evidence);
-        Assert.Equal(FitVerdict.InsufficientEvidence, trained.Evidence.Verdict);
+        Assert.Equal(Verdict.InsufficientEvidence, trained.Evidence.Verdict);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal sealed class SyntheticTask
 
     public SupportSet Support => new(Views, Labels, _classes);
 
+    /// <summary>A text projection of noise, D×D.</summary>
+    public static Matrix Projection(int dimensions) => new SyntheticTask(dimensions, dimensions, shots: 1).Base;
+
     public TrainingResult Fit(TrainingSettings settings) => TaskResidualTrainer.Fit(Base, Support, LogitScale, settings);
 
     /// <summary>A revision of this task with a residual of noise.</summary>

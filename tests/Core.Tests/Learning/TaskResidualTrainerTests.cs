@@ -68,7 +68,7 @@ public sealed class TaskResidualTrainerTests
         var told = new List<EpochProgress>();
         var task = new SyntheticTask();
 
-        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, Short, null, new Listener(told.Add), TestContext.Current.CancellationToken);
+        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, Short, null, null, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(1, 8), told.Select(epoch => epoch.Epoch));
         Assert.Equal(trained.Losses.Take(2).Average(), told[0].Loss, 1e-6);
@@ -87,7 +87,7 @@ public sealed class TaskResidualTrainerTests
         });
 
         Assert.Throws<OperationCanceledException>(() =>
-            TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, Short, null, stopAtTwo, cancellation.Token));
+            TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, Short, null, null, stopAtTwo, cancellation.Token));
 
         Assert.Equal(2, epochs);
     }

@@ -43,6 +43,7 @@ internal sealed class TrainerUnderTest(RunningService service) : IAsyncDisposabl
         IEnumerable<(string Key, string Value)> defaults =
         [
             ("Model:Path", TestModel.Path), ("Model:Precision", "fp32"), ("Model:Device", "cpu"),
+            ("TextTower:Path", TestModel.Path), ("TextTower:Device", "cpu"),
             ("Redis:Cache", redis.ConnectionString), ("Redis:Registry", redis.ConnectionString),
             ("Trainer:PollInterval", "00:00:00.05"), ("Trainer:Lease", "00:00:10"), ("Trainer:Heartbeat", "00:00:00.2"),
         ];

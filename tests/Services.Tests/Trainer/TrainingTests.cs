@@ -73,7 +73,7 @@ public sealed class TrainingTests(TrainerFixture fixture)
     }
 
     public static TheoryData<string> BadSettings =>
-        ["""{"method":"coop"}""", """{"alpha":0}""", """{"epochs":10001}""", """{"learningRate":2}""", """{"weightDecay":-1}""", """{"batchSize":70000}""", """{"seed":"-1"}"""];
+        ["""{"method":"boost"}""", """{"folds":1}""", """{"alpha":0}""", """{"epochs":10001}""", """{"learningRate":2}""", """{"weightDecay":-1}""", """{"batchSize":70000}""", """{"seed":"-1"}"""];
 
     [Theory]
     [MemberData(nameof(BadSettings))]

@@ -5,9 +5,11 @@ namespace TaskRes.Core.Learning.Evidence;
 /// <summary>Each example's negative log-likelihood at the one temperature that makes their sum the least.</summary>
 /// <param name="Values">M losses in nats.</param>
 /// <param name="Sharpness">What the logits are multiplied by.</param>
-/// <param name="Correct">Whether each example's class has the largest logit.</param>
+/// <param name="Predicted">The class of each example's largest logit.</param>
+/// <param name="Confidence">Its probability.</param>
+/// <param name="Correct">Whether it is the example's own.</param>
 /// <param name="Classes">K.</param>
-internal sealed record CalibratedLosses(double[] Values, double Sharpness, bool[] Correct, int Classes)
+internal sealed record CalibratedLosses(double[] Values, double Sharpness, int[] Predicted, double[] Confidence, bool[] Correct, int Classes)
 {
     private const double Widest = 20;
     private const int Halvings = 24;
@@ -40,10 +42,13 @@ internal sealed record CalibratedLosses(double[] Values, double Sharpness, bool[
             }
 
         var sharpness = Math.Exp((low + high) / 2);
+        int[] predicted = [.. labels.Select((_, row) => TensorPrimitives.IndexOfMax(logits.Row(row)))];
         return new CalibratedLosses(
             Losses(logits, labels, sharpness),
             sharpness,
-            [.. labels.Select((label, row) => TensorPrimitives.IndexOfMax(logits.Row(row)) == label)],
+            predicted,
+            [.. Losses(logits, predicted, sharpness).Select(loss => Math.Exp(-loss))],
+            [.. predicted.Zip(labels, (own, label) => own == label)],
             logits.Columns);
     }
 

@@ -17,14 +17,14 @@ internal static class HeldOutJudge
     {
         var saved = before.Values.Zip(after.Values, (b, a) => b - a).ToArray();
         var gain = PairedBootstrap.Mean(saved, Confidence, seed);
-        return new HeldOutEvidence(Verdict(gain, after), folds, saved.Length, before.Accuracy, after.Accuracy, before.Mean, after.Mean, gain.Low, gain.High);
+        return new HeldOutEvidence(VerdictOf(gain, after), folds, saved.Length, before.Accuracy, after.Accuracy, before.Mean, after.Mean, gain.Low, gain.High);
     }
 
-    private static string Verdict(Interval gain, CalibratedLosses after) => gain switch
+    private static Verdict VerdictOf(Interval gain, CalibratedLosses after) => gain switch
     {
-        { Low: > 0 } when IsAboveChance(after) => FitVerdict.Improves,
-        { High: < 0 } => FitVerdict.Harms,
-        _ => FitVerdict.NoEvidence,
+        { Low: > 0 } when IsAboveChance(after) => Verdict.Improves,
+        { High: < 0 } => Verdict.Harms,
+        _ => Verdict.NoEvidence,
     };
 
     // Where labels mean nothing there is still something to learn, how often each is used, and it does not help.

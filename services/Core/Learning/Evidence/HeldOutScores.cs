@@ -39,6 +39,8 @@ internal sealed class HeldOutScores
     /// <summary>The losses at a weight γ; 0 is the base.</summary>
     public CalibratedLosses Losses(double weight) => CalibratedLosses.Of(Logits(weight), Labels);
 
+    public HeldOutPredictions Predictions(CalibratedLosses before, CalibratedLosses after) => new(Examples, Labels, before, after);
+
     /// <summary>M×K logits of what was held out, each by the classifier that has not seen it.</summary>
     /// <param name="weight">γ: what was learnt counts so much; 0 is the base.</param>
     public Matrix Logits(double weight)

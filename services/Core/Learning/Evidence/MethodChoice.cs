@@ -18,7 +18,7 @@ internal static class MethodChoice
         var choice = Choose(task, TrainingSettings.TaskRes, settings, cancellationToken);
         foreach (var rival in s_rivals)
         {
-            if (choice.Losses is null || FewShotMethods.Find(rival).Needs(task) is not null) continue;
+            if (choice.HeldOut is null || FewShotMethods.Find(rival).Needs(task) is not null) continue;
             var other = Choose(task, rival, settings, cancellationToken);
             if (IsBetter(other, choice, settings.Seed)) choice = other;
         }
@@ -34,7 +34,7 @@ internal static class MethodChoice
     // By the images that only one of the two gets right; by the loss, which sees more, only where it leaves hardly any doubt.
     private static bool IsBetter(HeldOutChoice choice, HeldOutChoice than, ulong seed)
     {
-        if (choice is not { Weight: > 0, Losses: { } losses } || than.Losses is not { } others) return false;
+        if (choice is not { Weight: > 0, HeldOut.After: { } losses } || than.HeldOut?.After is not { } others) return false;
         var pairs = losses.Correct.Zip(others.Correct).ToList();
         var (won, lost) = (pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)));
         if (won > lost && McNemarTest.PValue(lost, won) < McNemarTest.Significance) return true;

@@ -9,8 +9,8 @@ namespace TaskRes.Core.Learning.Evidence;
 /// <param name="Evidence">For this method at this weight.</param>
 internal sealed record HeldOutChoice(IFewShotMethod Method, TrainingSettings Settings, double? Weight, HeldOutEvidence Evidence)
 {
-    /// <summary>Of each held-out example, at this weight; null where there was none.</summary>
-    public CalibratedLosses? Losses { get; init; }
+    /// <summary>What the held-out examples were taken for, at this weight; null where there were none.</summary>
+    public HeldOutPredictions? HeldOut { get; init; }
 }
 
 /// <summary>
@@ -34,16 +34,17 @@ internal static class WeightChoice
             .Select(weight => (Weight: weight, Losses: scores.Losses(weight)))
             .Select(choice => (choice.Weight, choice.Losses, Evidence: HeldOutJudge.Judge(before, choice.Losses, scores.Folds, settings.Seed)))
             .MaxBy(choice => choice.Evidence.GainLow);
-        var improves = evidence.Verdict == FitVerdict.Improves;
-        return new HeldOutChoice(method, settings, improves ? weight : 0, evidence) { Losses = improves ? after : before };
+        var improves = evidence.Verdict == Verdict.Improves;
+        return new HeldOutChoice(method, settings, improves ? weight : 0, evidence) { HeldOut = scores.Predictions(before, improves ? after : before) };
     }
 
     /// <summary>The verdict on the method as it is, nothing chosen.</summary>
     public static HeldOutChoice Judge(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken)
     {
         var scores = Scores(task, method, settings, cancellationToken);
-        var evidence = scores is null ? HeldOutEvidence.None : HeldOutJudge.Judge(scores.Losses(0), scores.Losses(1), scores.Folds, settings.Seed);
-        return new HeldOutChoice(method, settings, 1, evidence);
+        if (scores is null) return new HeldOutChoice(method, settings, 1, HeldOutEvidence.None);
+        var (before, after) = (scores.Losses(0), scores.Losses(1));
+        return new HeldOutChoice(method, settings, 1, HeldOutJudge.Judge(before, after, scores.Folds, settings.Seed)) { HeldOut = scores.Predictions(before, after) };
     }
 
     private static HeldOutScores? Scores(FewShotTask task, IFewShotMethod method, TrainingSettings settings, CancellationToken cancellationToken)

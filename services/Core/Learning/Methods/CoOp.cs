@@ -19,6 +19,8 @@ internal sealed class CoOp : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "coop", BatchSize = 32, Epochs = 50 };
 
+    public TextTowerNeeds TextTower => TextTowerNeeds.Prompts;
+
     public string? Needs(FewShotTask task) => task.Prompts is null ? "the encoder's text tower, which is not at hand" : null;
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)

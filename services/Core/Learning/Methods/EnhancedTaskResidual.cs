@@ -18,6 +18,8 @@ internal sealed class EnhancedTaskResidual : IFewShotMethod
 
     public TrainingSettings Defaults { get; } = new() { Method = "taskres-enhanced" };
 
+    public TextTowerNeeds TextTower => TextTowerNeeds.Projection;
+
     public string? Needs(FewShotTask task) => task.TextProjection switch
     {
         null => "the text projection of the encoder, which is not at hand",

@@ -32,6 +32,12 @@ public sealed record FewShotTask
     /// <summary>Epochs×N indices of examples that fix TaskRes's batches in place of the seed's shuffles; null to shuffle.</summary>
     public long[,]? Order { get; init; }
 
+    /// <summary>
+    /// What TaskRes's x starts at, K×D; null for zero. <see cref="Subset"/> starts at zero: what an earlier training learnt of an
+    /// example that is held out would tell on it.
+    /// </summary>
+    public Matrix? Start { get; init; }
+
     /// <summary>A task whose base is given, from text.</summary>
     /// <exception cref="TaskResException">FeaturesInvalid where sizes or values do not hold; InvalidField for the logit scale.</exception>
     public static FewShotTask OfBase(Matrix baseClassifier, SupportSet support, double logitScale) => new(baseClassifier, false, support, logitScale);
@@ -55,7 +61,7 @@ public sealed record FewShotTask
 
     /// <summary>The same examples on another base.</summary>
     internal FewShotTask WithBase(Matrix baseClassifier) =>
-        new(baseClassifier, false, Support, LogitScale) { TextProjection = TextProjection, Prompts = Prompts, Order = Order };
+        new(baseClassifier, false, Support, LogitScale) { TextProjection = TextProjection, Prompts = Prompts, Order = Order, Start = Start };
 
     /// <summary>Whether each class must keep an example of its own: a base of class means has nothing else.</summary>
     public bool NeedsAllClasses => _baseIsOfSupport;

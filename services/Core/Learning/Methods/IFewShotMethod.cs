@@ -18,6 +18,9 @@ public interface IFewShotMethod
     /// <summary>Among which γ is chosen where the weight of what is learnt is left open; 0, the base, is always among them.</summary>
     IReadOnlyList<double> Weights => WeightChoice.Usual;
 
+    /// <summary>What it needs of the text tower.</summary>
+    TextTowerNeeds TextTower => TextTowerNeeds.None;
+
     /// <summary>Why the method cannot be used on a task; null where it can.</summary>
     string? Needs(FewShotTask task) => null;
 
@@ -28,6 +31,18 @@ public interface IFewShotMethod
     /// <exception cref="TaskResException">InvalidField for a setting; MethodNotApplicable; FeaturesInvalid.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a method needs of the encoder's text tower.</summary>
+public enum TextTowerNeeds
+{
+    None,
+
+    /// <summary><see cref="FewShotTask.TextProjection"/>.</summary>
+    Projection,
+
+    /// <summary><see cref="FewShotTask.Prompts"/>.</summary>
+    Prompts,
 }
 
 /// <param name="Classifier">The result.</param>

@@ -13,7 +13,7 @@ internal sealed class TaskResidual : IFewShotMethod
 
     public FittedMethod Fit(FewShotTask task, TrainingSettings settings, IProgress<EpochProgress>? progress, CancellationToken cancellationToken)
     {
-        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, task.LogitScale, settings, task.Order, progress, cancellationToken);
+        var trained = TaskResidualTrainer.Fit(task.Base, task.Support, task.LogitScale, settings, task.Order, task.Start, progress, cancellationToken);
         var classifier = FewShotClassifier.ZeroShot(task.Base, task.LogitScale) with { Residual = trained.Residual, Alpha = settings.Alpha };
         return new FittedMethod(classifier, trained.Losses);
     }

@@ -9,7 +9,7 @@ namespace TaskRes.Core.Tests.Learning.Classifiers;
 /// <summary>A revision's parts beside base and residual, through its file.</summary>
 public sealed class ClassifierPartsTests
 {
-    private static readonly HeldOutEvidence Evidence = new(FitVerdict.Improves, 4, 20, 0.5, 1 / 3.0, 1.25, 0.7, 0.1, 0.9);
+    private static readonly HeldOutEvidence Evidence = new(Verdict.Improves, 4, 20, 0.5, 1 / 3.0, 1.25, 0.7, 0.1, 0.9);
 
     public static MatrixTheoryData<string, string> Kinds => new(ClassifierSamples.ImageKinds, ClassifierSamples.AddedKinds);
 

@@ -1,4 +1,3 @@
-using TaskRes.Core.Learning.Classifiers;
 using TaskRes.Core.Learning.Evidence;
 using TaskRes.Core.Tests.Learning.Classifiers;
 using TaskRes.Core.Tests.Learning.Methods;

@@ -8,12 +8,12 @@ public sealed class HeldOutJudgeTests
     private const int Examples = 100;
 
     [Theory]
-    [InlineData(0.3, 90, FitVerdict.Improves)]
-    [InlineData(-0.3, 90, FitVerdict.Harms)]
-    [InlineData(0.01, 90, FitVerdict.NoEvidence)]
-    [InlineData(-0.01, 90, FitVerdict.NoEvidence)]
-    [InlineData(0.3, 25, FitVerdict.NoEvidence)] // right no more often than by guessing
-    public void Judge_LossSaved_GivesItsVerdict(double saved, int correct, string verdict)
+    [InlineData(0.3, 90, Verdict.Improves)]
+    [InlineData(-0.3, 90, Verdict.Harms)]
+    [InlineData(0.01, 90, Verdict.NoEvidence)]
+    [InlineData(-0.01, 90, Verdict.NoEvidence)]
+    [InlineData(0.3, 25, Verdict.NoEvidence)] // right no more often than by guessing
+    public void Judge_LossSaved_GivesItsVerdict(double saved, int correct, Verdict verdict)
     {
         var random = new SeededRandom(2);
         double[] before = [.. Enumerable.Range(0, Examples).Select(_ => 1 + (0.5 * random.Uniform()))];
@@ -34,8 +34,9 @@ public sealed class HeldOutJudgeTests
     {
         var losses = Losses([.. Enumerable.Repeat(1.0, Examples)], 90);
 
-        Assert.Equal(FitVerdict.NoEvidence, HeldOutJudge.Judge(losses, losses, 4, 1).Verdict);
+        Assert.Equal(Verdict.NoEvidence, HeldOutJudge.Judge(losses, losses, 4, 1).Verdict);
     }
 
-    private static CalibratedLosses Losses(double[] values, int correct) => new(values, 1, [.. Enumerable.Range(0, Examples).Select(example => example < correct)], 4);
+    private static CalibratedLosses Losses(double[] values, int correct) =>
+        new(values, 1, new int[Examples], new double[Examples], [.. Enumerable.Range(0, Examples).Select(example => example < correct)], 4);
 }

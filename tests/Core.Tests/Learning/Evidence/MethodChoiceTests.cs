@@ -29,7 +29,7 @@ public sealed class MethodChoiceTests
         var choice = Make(new EvidenceTask(seed).Anisotropic(shots: 16));
 
         Assert.Equal("gda", choice.Method.Name);
-        Assert.Equal(FitVerdict.Improves, choice.Evidence.Verdict);
+        Assert.Equal(Verdict.Improves, choice.Evidence.Verdict);
         Assert.Contains(choice.Weight!.Value, choice.Method.Weights);
     }
 
@@ -42,7 +42,7 @@ public sealed class MethodChoiceTests
         var choice = Make(new EvidenceTask(seed).MeaninglessOnText(pictures: 40, copies: 2));
 
         Assert.Equal(("taskres", 0), (choice.Method.Name, choice.Weight!.Value));
-        Assert.NotEqual(FitVerdict.Improves, choice.Evidence.Verdict);
+        Assert.NotEqual(Verdict.Improves, choice.Evidence.Verdict);
     }
 
     [Fact]

@@ -18,9 +18,9 @@ public sealed class PlantedLeakTests
         var careless = Judge(task, Ungrouped(task.Support, 4));
         var shipped = Judge(task, Folds.Of(task.Support, 4, seed: 1));
 
-        Assert.Equal(FitVerdict.Improves, careless.Verdict);
+        Assert.Equal(Verdict.Improves, careless.Verdict);
         Assert.InRange(careless.Accuracy - careless.BaseAccuracy, 0.15, 1);
-        Assert.NotEqual(FitVerdict.Improves, shipped.Verdict);
+        Assert.NotEqual(Verdict.Improves, shipped.Verdict);
         Assert.InRange(shipped.Accuracy, 0, NotByChance(shipped.Examples));
         Assert.Equal(0, WeightChoice.Make(task, FewShotMethods.Find("taskres"), new TrainingSettings(), TestContext.Current.CancellationToken).Weight);
     }
@@ -40,7 +40,7 @@ public sealed class PlantedLeakTests
         Assert.InRange(careless.Accuracy, 0.5, 1);
         Assert.InRange(shipped.BaseAccuracy, 0, NotByChance(60));
         Assert.InRange(shipped.Accuracy, 0, NotByChance(60));
-        Assert.NotEqual(FitVerdict.Improves, shipped.Verdict);
+        Assert.NotEqual(Verdict.Improves, shipped.Verdict);
     }
 
     // Three standard deviations above guessing.

@@ -19,8 +19,8 @@ public sealed class WeightChoiceTests
         var choice = Make(new EvidenceTask(seed).MeaninglessOnText(pictures: 40, copies: 1), method);
 
         Assert.Equal(0, choice.Weight);
-        Assert.NotEqual(FitVerdict.Improves, choice.Evidence.Verdict);
-        Assert.Equal(choice.Evidence.BaseAccuracy, choice.Losses!.Accuracy);
+        Assert.NotEqual(Verdict.Improves, choice.Evidence.Verdict);
+        Assert.Equal(choice.Evidence.BaseAccuracy, choice.HeldOut!.After.Accuracy);
     }
 
     [Theory]
@@ -30,9 +30,9 @@ public sealed class WeightChoiceTests
         var choice = Make(new EvidenceTask(seed).Learnable(shots: 8, baseError: 1.5));
 
         Assert.Contains(choice.Weight!.Value, WeightChoice.Usual);
-        Assert.Equal((FitVerdict.Improves, 4, 40), (choice.Evidence.Verdict, choice.Evidence.Folds, choice.Evidence.Examples));
+        Assert.Equal((Verdict.Improves, 4, 40), (choice.Evidence.Verdict, choice.Evidence.Folds, choice.Evidence.Examples));
         Assert.True(choice.Evidence.GainLow > 0);
-        Assert.Equal(choice.Evidence.Loss, choice.Losses!.Mean, 1e-12);
+        Assert.Equal(choice.Evidence.Loss, choice.HeldOut!.After.Mean, 1e-12);
     }
 
     /// <summary>The oracle: each example's loss by a classifier that was trained on the other folds alone.</summary>
@@ -82,7 +82,7 @@ public sealed class WeightChoiceTests
 
         var choice = Make(task);
 
-        Assert.Equal((null, HeldOutEvidence.None, null), (choice.Weight, choice.Evidence, choice.Losses));
+        Assert.Equal((null, HeldOutEvidence.None, null), (choice.Weight, choice.Evidence, choice.HeldOut));
         Assert.Equal((1, HeldOutEvidence.None), (WeightChoice.Judge(task, choice.Method, Settings, TestContext.Current.CancellationToken).Weight!.Value, choice.Evidence));
     }
 

@@ -2,7 +2,7 @@ using TaskRes.Core.Learning;
 
 namespace TaskRes.Core.Tests.Learning;
 
-public sealed class FitVerdictTests
+public sealed class TestVerdictTests
 {
     [Theory]
     [InlineData(0, 6, 0.03125)]
@@ -15,18 +15,18 @@ public sealed class FitVerdictTests
         Assert.Equal(1, McNemarTest.PValue(onlyFirst, onlySecond) / expected, 0.02);
 
     [Theory]
-    [InlineData(0, 0, FitVerdict.InsufficientEvidence)]
-    [InlineData(0, 5, FitVerdict.InsufficientEvidence)]
-    [InlineData(0, 6, FitVerdict.Improves)]
-    [InlineData(6, 0, FitVerdict.Harms)]
-    [InlineData(3, 5, FitVerdict.NoEvidence)]
-    [InlineData(20, 10, FitVerdict.NoEvidence)]
-    public void Of_DiscordantPairs_DecideIt(int onlyBase, int onlyResidual, string verdict)
+    [InlineData(0, 0, Verdict.InsufficientEvidence)]
+    [InlineData(0, 5, Verdict.InsufficientEvidence)]
+    [InlineData(0, 6, Verdict.Improves)]
+    [InlineData(6, 0, Verdict.Harms)]
+    [InlineData(3, 5, Verdict.NoEvidence)]
+    [InlineData(20, 10, Verdict.NoEvidence)]
+    public void Of_DiscordantPairs_DecideIt(int onlyBase, int onlyResidual, Verdict verdict)
     {
         bool[] both = [true, true, false, false];
         bool[] baseCorrect = [.. Enumerable.Repeat(true, onlyBase), .. Enumerable.Repeat(false, onlyResidual), .. both];
         bool[] residualCorrect = [.. Enumerable.Repeat(false, onlyBase), .. Enumerable.Repeat(true, onlyResidual), .. both];
 
-        Assert.Equal(verdict, FitVerdict.Of(baseCorrect, residualCorrect));
+        Assert.Equal(verdict, TestVerdict.Of(baseCorrect, residualCorrect));
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using TaskRes.Core.Learning;
 using TaskRes.Core.Tests.Learning;
 
-namespace TaskRes.Benchmarks;
+namespace TaskRes.Benchmarks.Learning;
 
 /// <summary>Training by the gradient that is written out, beside a loop of libtorch's autograd and Adam, on synthetic tasks.</summary>
 internal static class Training
