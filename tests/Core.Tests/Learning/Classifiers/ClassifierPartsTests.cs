@@ -100,6 +100,7 @@ public sealed class ClassifierPartsTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("{\"verdict\":null,\"folds\":4,\"examples\":20,\"base_accuracy\":0,\"accuracy\":0,\"base_loss\":0,\"loss\":0,\"gain_low\":0,\"gain_high\":0}")]
+    [InlineData("{\"verdict\":1,\"folds\":4,\"examples\":20,\"base_accuracy\":0,\"accuracy\":0,\"base_loss\":0,\"loss\":0,\"gain_low\":0,\"gain_high\":0}")]
     [InlineData("{\"colour\":1}")]
     public void Parse_FaultyEvidence_IsRefused(string evidence)
     {

@@ -22,7 +22,9 @@ public sealed class CalibratedLossesTests
         Assert.Equal(1, losses.Sharpness / best, 0.02);
         Assert.Equal(Loss(best), losses.Mean, 1e-4);
         Assert.Equal(rows.Select((row, example) => Plain.CrossEntropy(Plain.Scaled(row, losses.Sharpness), labels[example])), losses.Values, (expected, actual) => Math.Abs(expected - actual) < 1e-4);
-        Assert.Equal(rows.Select((row, example) => Array.IndexOf(row, row.Max()) == labels[example]), losses.Correct);
+        Assert.Equal(rows.Select(row => Array.IndexOf(row, row.Max())), losses.Predicted);
+        Assert.Equal(rows.Select(row => Plain.Softmax(Plain.Scaled(row, losses.Sharpness)).Max()), losses.Confidence, (expected, actual) => Math.Abs(expected - actual) < 1e-4);
+        Assert.Equal(losses.Predicted.Zip(labels, (own, label) => own == label), losses.Correct);
         Assert.Equal(losses.Correct.Average(right => right ? 1 : 0), losses.Accuracy, 1e-12);
         Assert.Equal(6, losses.Classes);
     }
