@@ -32,10 +32,18 @@ internal sealed partial class ComposeProcesses : IDisposable
     public static async Task<ComposeProcesses> StartAsync()
     {
         var compose = new ComposeProcesses(await SecretsFolder.MakeAsync());
-        foreach (var server in new[] { "redis-cache", "redis-registry" }) await compose.StartServerAsync(server);
-        foreach (var service in new[] { "encoder", "trainer", "classifier" })
-            for (var replica = 1; replica <= compose.Replicas(service); replica++) await compose.StartServiceAsync(service, replica);
-        return compose;
+        try
+        {
+            foreach (var server in new[] { "redis-cache", "redis-registry" }) await compose.StartServerAsync(server);
+            foreach (var service in new[] { "encoder", "trainer", "classifier" })
+                for (var replica = 1; replica <= compose.Replicas(service); replica++) await compose.StartServiceAsync(service, replica);
+            return compose;
+        }
+        catch
+        {
+            compose.Dispose();
+            throw;
+        }
     }
 
     public int Replicas(string service) => _compose.Service(service).Find("scale") is YamlScalarNode scale ? int.Parse(scale.Value!, CultureInfo.InvariantCulture) : 1;

@@ -34,8 +34,16 @@ internal sealed class PrometheusServer : IDisposable
         [
             $"--config.file={config}", $"--storage.tsdb.path={Path.Combine(server._folder, "data")}", $"--web.listen-address=127.0.0.1:{server.Port}", "--log.level=error",
         ]));
-        await Eventually.HoldsAsync(server.IsReadyAsync, "prometheus is ready");
-        return server;
+        try
+        {
+            await Eventually.HoldsAsync(server.IsReadyAsync, "prometheus is ready");
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The values of an instant query, those that are no number left out.</summary>
