@@ -29,7 +29,7 @@ public sealed class WarmStartTests
     public void Fit_FromWhatWasLearnt_StartsAtItsLoss()
     {
         var task = new SyntheticTask();
-        var settings = new TrainingSettings { Epochs = 50 };
+        var settings = new TrainingSettings { Epochs = 50, LearningRate = 0.02 };
         var first = task.Fit(settings);
 
         var again = TaskResidualTrainer.Fit(

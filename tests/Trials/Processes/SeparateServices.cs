@@ -111,8 +111,10 @@ internal sealed class SeparateServices : IDisposable
     public static TaskResClient Client(RestartableProcess service, string tenant, string? key = null) => Client([service], tenant, key);
 
     /// <summary>A client that spreads its calls over replicas, with the SDK's own retries.</summary>
-    public static TaskResClient Client(IReadOnlyList<RestartableProcess> replicas, string tenant, string? key = null) => new(new TaskResClientOptions
+    /// <param name="waits">Whether a call waits for a replica to be reached rather than fail.</param>
+    public static TaskResClient Client(IReadOnlyList<RestartableProcess> replicas, string tenant, string? key = null, bool waits = false) => new(new TaskResClientOptions
     {
+        WaitForReady = waits,
         Address = new Uri(AddressOf(replicas)),
         TenantName = tenant,
         ApiKey = key,

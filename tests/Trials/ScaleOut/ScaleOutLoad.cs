@@ -12,7 +12,8 @@ internal sealed class ScaleOutLoad(SeparateServices services, string task, IRead
     private const int OneNewIn = 4;
     private const int TopK = 2;
 
-    private readonly TaskResClient _classifier = SeparateServices.Client(services.Classifiers, "tenants/load");
+    // It waits: where the machine is busy the connection to the replica that is left may be made anew just then.
+    private readonly TaskResClient _classifier = SeparateServices.Client(services.Classifiers, "tenants/load", waits: true);
     private long _answered;
     private long _slowest;
 
