@@ -14,6 +14,12 @@ public sealed partial class SentencePieceTextTokenizer : ITextTokenizer
     private const int MaxTextLength = ClipTokenizer.MaxTextLength;
     private const long MaxFileLength = 64 << 20;
 
+    /// <summary>
+    /// A model's field 2, the trainer's settings, with bos_id (41) 0: parts of a message that come later add to those before, so
+    /// that this stands for what a file says. SigLIP's has none (−1), which the library does not bear, and none is ever written.
+    /// </summary>
+    private static readonly byte[] StartOfText = [(2 << 3) | 2, 3, 0xC8, 0x02, 0];
+
     private readonly SentencePieceTokenizer _model;
     private readonly bool _dropsPunctuation;
 
@@ -42,7 +48,7 @@ public sealed partial class SentencePieceTextTokenizer : ITextTokenizer
         var bytes = File.ReadAllBytes(file);
         try
         {
-            using var stream = new MemoryStream(bytes);
+            using var stream = new MemoryStream([.. bytes, .. StartOfText]);
             var model = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
             return new SentencePieceTextTokenizer(model, Path.GetFileName(file) == WithoutPunctuation, bytes);
         }
