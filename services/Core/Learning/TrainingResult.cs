@@ -17,5 +17,5 @@ public sealed record TrainingResult(Matrix Residual, float[] Losses, int Epochs,
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Loss">Mean cross-entropy of the epoch's steps.</param>
 /// <param name="LearningRate">The epoch's step size.</param>
-/// <param name="Accuracy">Share of the epoch's examples that were classified right before their step, 0 to 1.</param>
-public sealed record EpochProgress(int Epoch, int Epochs, double Loss, double LearningRate, double Accuracy);
+/// <param name="Accuracy">Share of the epoch's examples that were classified right before their step, 0 to 1; null where the method does not tell.</param>
+public sealed record EpochProgress(int Epoch, int Epochs, double Loss, double LearningRate, double? Accuracy = null);

@@ -47,8 +47,8 @@ internal sealed record JobRecord
 /// <param name="Remaining">How long the rest will take; null until it is known.</param>
 internal sealed record JobProgress(int Epoch, int Epochs, double Loss, TimeSpan? Remaining = null)
 {
-    /// <summary>Of the last epoch, 0 to 1.</summary>
-    public float Accuracy { get; init; }
+    /// <summary>Of the last epoch, 0 to 1; null where the method does not tell.</summary>
+    public float? Accuracy { get; init; }
 
     public TrainingCourse Course { get; init; } = TrainingCourse.Empty;
 }

@@ -20,8 +20,7 @@ internal static class JobRecords
             Epoch = job.Progress?.Epoch ?? 0,
             Epochs = job.Progress?.Epochs ?? 0,
             Loss = job.Progress?.Loss ?? 0,
-            Accuracy = job.Progress?.Accuracy ?? 0,
-            Course = { (job.Progress?.Course ?? TrainingCourse.Empty).Points.Select(point => new Stored.CoursePoint { Epoch = point.Epoch, Loss = point.Loss, Accuracy = point.Accuracy }) },
+            Course = { (job.Progress?.Course ?? TrainingCourse.Empty).Points.Select(StoredPoint) },
             Revision = job.Revision?.Revision ?? "",
             Promoted = job.Promoted,
             WarmStart = job.WarmStart is { } start ? $"{start}" : "",
@@ -29,6 +28,7 @@ internal static class JobRecords
             StartTimeUnixMs = job.StartTime?.ToUnixTimeMilliseconds() ?? 0,
             EndTimeUnixMs = job.EndTime?.ToUnixTimeMilliseconds() ?? 0,
         };
+        if (job.Progress?.Accuracy is { } accuracy) stored.Accuracy = accuracy;
         if (job.Progress?.Remaining is { } remaining) stored.RemainingMs = (long)remaining.TotalMilliseconds;
         if (job.Error is { } error)
             stored.Error = new Stored.Error { Reason = (int)error.Reason, Message = error.Message, Field = error.Field ?? "", Metadata = { error.Metadata.ToDictionary() } };
@@ -61,9 +61,16 @@ internal static class JobRecords
     private static JobProgress OpenProgress(Stored.Job stored) =>
         new(stored.Epoch, stored.Epochs, stored.Loss, stored.HasRemainingMs ? TimeSpan.FromMilliseconds(stored.RemainingMs) : null)
         {
-            Accuracy = stored.Accuracy,
-            Course = new TrainingCourse([.. stored.Course.Select(point => new CoursePoint(point.Epoch, point.Loss, point.Accuracy))]),
+            Accuracy = stored.HasAccuracy ? stored.Accuracy : null,
+            Course = new TrainingCourse([.. stored.Course.Select(point => new CoursePoint(point.Epoch, point.Loss, point.HasAccuracy ? point.Accuracy : null))]),
         };
+
+    private static Stored.CoursePoint StoredPoint(CoursePoint point)
+    {
+        var stored = new Stored.CoursePoint { Epoch = point.Epoch, Loss = point.Loss };
+        if (point.Accuracy is { } accuracy) stored.Accuracy = accuracy;
+        return stored;
+    }
 
     private static TaskResException OpenError(Stored.Error stored, JobName name) => new(Known<ErrorReason>(stored.Reason, name), stored.Message)
     {

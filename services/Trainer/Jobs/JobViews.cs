@@ -20,15 +20,24 @@ internal static class JobViews
         Attempt = job.Attempt,
     };
 
-    private static V1.JobProgress Of(JobProgress progress, bool hasEnded) => new()
+    private static V1.JobProgress Of(JobProgress progress, bool hasEnded)
     {
-        Epoch = progress.Epoch,
-        Epochs = progress.Epochs,
-        Loss = progress.Loss,
-        Remaining = progress.Remaining is { } remaining && !hasEnded ? Duration.FromTimeSpan(remaining) : null,
-        Accuracy = Percent(progress.Accuracy),
-        Course = { progress.Course.Points.Select(point => new V1.TrainingPoint { Epoch = point.Epoch, Loss = point.Loss, Accuracy = Percent(point.Accuracy) }) },
-    };
+        var view = new V1.JobProgress
+        {
+            Epoch = progress.Epoch,
+            Epochs = progress.Epochs,
+            Loss = progress.Loss,
+            Remaining = progress.Remaining is { } remaining && !hasEnded ? Duration.FromTimeSpan(remaining) : null,
+            Course = { progress.Course.Points.Select(Of) },
+        };
+        if (progress.Accuracy is { } accuracy) view.Accuracy = accuracy * 100;
+        return view;
+    }
 
-    private static float Percent(float share) => share * 100;
+    private static V1.TrainingPoint Of(CoursePoint point)
+    {
+        var view = new V1.TrainingPoint { Epoch = point.Epoch, Loss = point.Loss };
+        if (point.Accuracy is { } accuracy) view.Accuracy = accuracy * 100;
+        return view;
+    }
 }

@@ -26,8 +26,8 @@ internal sealed class ProgressWriter : IProgress<EpochProgress>, IAsyncDisposabl
     {
         Last = new JobProgress(value.Epoch, value.Epochs, value.Loss, _pace.RemainingAt(value.Epoch, value.Epochs))
         {
-            Accuracy = (float)value.Accuracy,
-            Course = _course.Add(new CoursePoint(value.Epoch, (float)value.Loss, (float)value.Accuracy)),
+            Accuracy = (float?)value.Accuracy,
+            Course = _course.Add(new CoursePoint(value.Epoch, (float)value.Loss, (float?)value.Accuracy)),
         };
         _newest.Writer.TryWrite(Last);
     }

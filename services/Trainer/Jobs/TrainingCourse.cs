@@ -16,8 +16,8 @@ internal sealed class TrainingCourse(IReadOnlyList<CoursePoint> points) : IEquat
 
 /// <param name="Epoch">From 1.</param>
 /// <param name="Loss">Mean loss of its steps.</param>
-/// <param name="Accuracy">Share of its examples that were classified right before their step, 0 to 1.</param>
-internal readonly record struct CoursePoint(int Epoch, float Loss, float Accuracy);
+/// <param name="Accuracy">Share of its examples that were classified right before their step, 0 to 1; null where the method does not tell.</param>
+internal readonly record struct CoursePoint(int Epoch, float Loss, float? Accuracy);
 
 /// <summary>Gathers a course as the epochs pass; one owner.</summary>
 internal sealed class CourseRecorder

@@ -84,10 +84,10 @@ public sealed class TaskResidualTrainerTests
         var settings = new TrainingSettings { Epochs = 60, LearningRate = 0.05 };
         var trained = TaskResidualTrainer.Fit(task.Base, task.Support, SyntheticTask.LogitScale, settings, null, null, new Listener(told.Add), TestContext.Current.CancellationToken);
 
-        Assert.Equal(trained.BaseSupportAccuracy, told[0].Accuracy, 1e-9);
+        Assert.Equal(trained.BaseSupportAccuracy, told[0].Accuracy!.Value, 1e-9);
         Assert.True(trained.SupportAccuracy > trained.BaseSupportAccuracy);
         // The last step, at the end of the schedule, changes next to nothing.
-        Assert.Equal(trained.SupportAccuracy, told[^1].Accuracy, 1e-9);
+        Assert.Equal(trained.SupportAccuracy, told[^1].Accuracy!.Value, 1e-9);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class JobRecordsTests
             Progress = new JobProgress(3, 7, 0.5, TimeSpan.FromMilliseconds(1500))
             {
                 Accuracy = 0.75f,
-                Course = new TrainingCourse([new CoursePoint(1, 2, 0.25f), new CoursePoint(3, 0.5f, 0.75f)]),
+                Course = new TrainingCourse([new CoursePoint(1, 2, null), new CoursePoint(3, 0.5f, 0.75f)]),
             },
         };
 

@@ -15,7 +15,12 @@ export interface Head {
   logitScale: number;
   /** Whether the base comes from class names, so that without the residual it is the zero-shot classifier. */
   fromPrompts: boolean;
+  method: string;
+  /** Whether t and x are all there is: other methods may add to them what is scored by the services alone. */
+  isPlain: boolean;
 }
+
+const plainTensors = ["base", "residual"];
 
 const kept = new Map<string, Promise<Head>>();
 const mostKept = 8;
@@ -48,5 +53,7 @@ async function download(revision: string): Promise<Head> {
     alpha: Number(text("alpha")),
     logitScale: Number(text("logit_scale")),
     fromPrompts: text("base_kind") === '"prompts"',
+    method: text("method"),
+    isPlain: file.names.every((name) => plainTensors.includes(name)),
   };
 }

@@ -7,6 +7,8 @@ export interface Matrix {
 
 export interface SafetensorsFile {
   metadata: Record<string, string>;
+  /** The tensors that it holds. */
+  names: string[];
   matrix(name: string): Matrix;
 }
 
@@ -21,6 +23,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(headerLengthBytes, data)));
   return {
     metadata: header.__metadata__ ?? {},
+    names: Object.keys(header).filter((name) => name !== "__metadata__"),
     matrix(name) {
       const entry = header[name];
       if (entry?.dtype !== "F32" || entry.shape.length !== 2) throw new Error(`The file holds no fp32 matrix "${name}".`);

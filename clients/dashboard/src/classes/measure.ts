@@ -27,6 +27,7 @@ export interface MeasurePlan {
 
 /** Embeds labelled images on the server and scores them here, so that one embedding serves both classifiers. */
 export async function measure({ tenant, head, files, onProgress, signal }: MeasurePlan): Promise<Measured> {
+  if (!head.isPlain) throw new Error(`A revision of the method ${head.method} is scored by the services alone: try images one by one, or use “taskres evaluate”.`);
   const classes = head.classNames.length;
   const measured: Measured = { adapted: new Confusions(classes), base: new Confusions(classes), failed: [] };
   const [withResidual, without] = [adapted(head), baseOnly(head)];

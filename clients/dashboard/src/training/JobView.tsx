@@ -48,7 +48,7 @@ export function JobView({ watched: { job, error } }: { watched: WatchedJob }) {
       <Progress label="Epochs" done={progress?.epoch ?? 0} of={progress?.epochs ?? 0} />
       <Stats>
         <Stat label="Loss" value={progress ? progress.loss.toFixed(4) : "–"} hint={first && `from ${first.loss.toFixed(4)}`} />
-        <Stat label="Accuracy" value={progress ? percent(progress.accuracy / 100) : "–"} hint={first && `from ${percent(first.accuracy / 100)}`} />
+        {progress?.accuracy !== undefined && <Stat label="Accuracy" value={percent(progress.accuracy / 100)} hint={first?.accuracy === undefined ? undefined : `from ${percent(first.accuracy / 100)}`} />}
         <Stat label={isFinal(job) ? "Took" : "Left"} value={isFinal(job) ? took(job) : remaining === null ? "–" : seconds(remaining)} />
         {job.attempt > 1 && <Stat label="Taken up" value={`${job.attempt} times`} hint="a trainer was lost" />}
         {job.revision && <Trained revision={job.revision} />}
@@ -59,7 +59,7 @@ export function JobView({ watched: { job, error } }: { watched: WatchedJob }) {
 }
 
 function Curves({ progress: { course, epoch, loss, accuracy } }: { progress: JobProgress }) {
-  const data = useMemo(() => ({ epochs: course.map((point) => point.epoch), losses: course.map((point) => point.loss), accuracies: course.map((point) => point.accuracy) }), [course]);
+  const data = useMemo(() => ({ epochs: course.map((point) => point.epoch), losses: course.map((point) => point.loss), accuracies: course.map((point) => point.accuracy ?? null) }), [course]);
   return (
     <div class="twin">
       <figure>
@@ -72,18 +72,20 @@ function Curves({ progress: { course, epoch, loss, accuracy } }: { progress: Job
           xLabel={(at) => `${at}`}
         />
       </figure>
-      <figure>
-        <figcaption>Accuracy on its batches, %</figcaption>
-        <Chart
-          label={`Accuracy by epoch: ${accuracy.toFixed(1)} percent after ${epoch}`}
-          data={[data.epochs, data.accuracies]}
-          lines={[{ label: "accuracy", colour: "--good", fill: true }]}
-          format={(value) => value.toFixed(0)}
-          xLabel={(at) => `${at}`}
-          atLeast={100}
-          atMost={100}
-        />
-      </figure>
+      {accuracy !== undefined && (
+        <figure>
+          <figcaption>Accuracy on its batches, %</figcaption>
+          <Chart
+            label={`Accuracy by epoch: ${accuracy.toFixed(1)} percent after ${epoch}`}
+            data={[data.epochs, data.accuracies]}
+            lines={[{ label: "accuracy", colour: "--good", fill: true }]}
+            format={(value) => value.toFixed(0)}
+            xLabel={(at) => `${at}`}
+            atLeast={100}
+            atMost={100}
+          />
+        </figure>
+      )}
     </div>
   );
 }

@@ -2,9 +2,9 @@ import { byContent, digestFirst } from "../api/images";
 import { clients } from "../api/clients";
 import { type Head, readHead } from "../api/revisionFile";
 import { type ClassifyResponse } from "../gen/taskres/v1/classifier_pb";
-import { adapted, baseOnly } from "../maths/scoring";
+import { baseOnly } from "../maths/scoring";
 
-const topK = 20;
+const topK = 100;
 const deadlineMs = 30_000;
 
 /** A class with both of its probabilities. */
@@ -49,9 +49,7 @@ async function embed(tenant: string, content: Uint8Array<ArrayBuffer>, signal: A
 
 function pairsOf({ predictions }: ClassifyResponse, head: Head, embedding: number[]): Pair[] {
   const base = baseOnly(head).probabilities(embedding);
-  const computed = adapted(head).probabilities(embedding);
   const served = new Map(predictions.map(({ classIndex, probability }) => [classIndex, probability]));
-  return head.classNames
-    .map((name, k) => ({ name, served: served.get(k) ?? computed[k]!, base: base[k]! }))
-    .sort((a, b) => b.served - a.served);
+  // Beyond the classes that were asked for, next to nothing is left.
+  return head.classNames.map((name, k) => ({ name, served: served.get(k) ?? 0, base: base[k]! })).sort((a, b) => b.served - a.served);
 }

@@ -60,6 +60,7 @@ test("safetensors: matrices and metadata; what is cut off is refused", () => {
   const parsed = parseSafetensors(file);
   assert.deepEqual([...parsed.matrix("m").values], [1, 2, 3, 4]);
   assert.equal(parsed.metadata.k, "v");
+  assert.deepEqual(parsed.names, ["m"]);
   assert.throws(() => parseSafetensors(file.subarray(0, file.length - 1)).matrix("m"), /cut off/);
   assert.throws(() => parsed.matrix("n"), /no fp32 matrix/);
 });
