@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter, type ServiceImpl } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../dist/gen/google/rpc/error_details_pb.js";
 import { ClassifierService, ErrorReason, JobState, TaskResClient, TaskResError, TrainerService } from "taskres/node";
 import { grpcServer, type ScriptedServer } from "./scripted.js";
 
-const open: { close(): void }[] = [];
-after(() => open.forEach((each) => each.close()));
+const open: { close(): void | Promise<void> }[] = [];
+after(() => Promise.all(open.map((each) => each.close())));
 
 async function clientOf(
   services: { trainer?: Partial<ServiceImpl<typeof TrainerService>>; classifier?: Partial<ServiceImpl<typeof ClassifierService>> },
@@ -167,6 +167,42 @@ test("classify stream, every stream breaks, answers each once", async () => {
 
   assert.deepEqual(seen.toSorted((one, other) => Number(one - other)), Array.from({ length: 120 }, (_, index) => BigInt(index)));
   assert.ok(streams >= 3);
+});
+
+for (const waitForReady of [false, true]) {
+  test(`classify stream, server leaves midway and comes back, answers each once${waitForReady ? ", waiting for it" : ""}`, async () => {
+    const routes = (router: ConnectRouter) =>
+      router.service(ClassifierService, {
+        async *classifyStream(requests) {
+          for await (const { sequence } of requests) yield { sequence, result: { case: "response" as const, value: {} } };
+        },
+      });
+    let server = await grpcServer(routes);
+    const client = new TaskResClient({ address: server.address, waitForReady, maxInFlight: 8, maxAttempts: 5 });
+
+    const seen: bigint[] = [];
+    for await (const { sequence } of client.classification.classifyStream("flowers", images(200))) {
+      if (seen.push(sequence) !== 100) continue;
+      await server.close();
+      server = await grpcServer(routes, Number(new URL(server.address).port));
+    }
+
+    client.close();
+    await server.close();
+    assert.deepEqual(seen.toSorted((one, other) => Number(one - other)), Array.from({ length: 200 }, (_, index) => BigInt(index)));
+  });
+}
+
+test("call, server comes later, waits for it", async () => {
+  const probe = await grpcServer(() => {});
+  await probe.close();
+  const client = new TaskResClient({ address: probe.address, waitForReady: true, maxAttempts: 1 });
+
+  const call = client.tasks.get("flowers");
+  const server = await grpcServer((router) => router.service(TrainerService, { getTask: () => ({ examplesPerClass: [7] }) }), Number(new URL(probe.address).port));
+  open.push(client, server);
+
+  assert.deepEqual((await call).examplesPerClass, [7]);
 });
 
 test("classify stream, answers held back, reads no further than maxInFlight", async () => {

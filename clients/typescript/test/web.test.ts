@@ -33,7 +33,7 @@ test("over gRPC-Web, an upload arrives whole and an item's fault is its own answ
     answers.sort((one, other) => Number(one.sequence - other.sequence));
     assert.deepEqual(answers.map(({ result }) => result.case), ["response", "error", "response"]);
   } finally {
-    server.close();
+    await server.close();
   }
 });
 

@@ -42,8 +42,8 @@ function isBroken(error: ConnectError, answered: boolean): boolean {
     // fetch rejects with a TypeError where there is no connection, or where it broke.
     if (cause instanceof TypeError || LOST.has((cause as Error & { code?: string }).code ?? "")) return true;
   }
-  // What a stream cut short lacks.
-  return error.code === Code.Internal && /missing (trailer|status)/.test(error.rawMessage);
+  // What a stream cut short lacks, and what Node says of those of a connection that is gone. An aborted signal was seen before.
+  return /missing (trailer|status)|http\/2 stream closed with error code (NO_ERROR|CANCEL)/.test(error.rawMessage);
 }
 
 function messageOf(error: ConnectError, code: Code, reason: ErrorReason, address: string): string {
