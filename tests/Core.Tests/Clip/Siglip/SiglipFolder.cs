@@ -41,14 +41,26 @@ internal sealed class SiglipFolder : IDisposable
 
     public Dictionary<string, object> Text { get; } = new()
     {
-        ["hidden_size"] = Width, ["intermediate_size"] = MlpWidth, ["num_hidden_layers"] = Layers, ["num_attention_heads"] = Heads,
-        ["vocab_size"] = Vocabulary, ["max_position_embeddings"] = Context, ["hidden_act"] = "gelu_pytorch_tanh", ["layer_norm_eps"] = 1e-6,
+        ["hidden_size"] = Width,
+        ["intermediate_size"] = MlpWidth,
+        ["num_hidden_layers"] = Layers,
+        ["num_attention_heads"] = Heads,
+        ["vocab_size"] = Vocabulary,
+        ["max_position_embeddings"] = Context,
+        ["hidden_act"] = "gelu_pytorch_tanh",
+        ["layer_norm_eps"] = 1e-6,
     };
 
     public Dictionary<string, object> Vision { get; } = new()
     {
-        ["hidden_size"] = Width, ["intermediate_size"] = MlpWidth, ["num_hidden_layers"] = Layers, ["num_attention_heads"] = Heads,
-        ["image_size"] = ImageSize, ["patch_size"] = Patch, ["hidden_act"] = "gelu_pytorch_tanh", ["layer_norm_eps"] = 1e-6,
+        ["hidden_size"] = Width,
+        ["intermediate_size"] = MlpWidth,
+        ["num_hidden_layers"] = Layers,
+        ["num_attention_heads"] = Heads,
+        ["image_size"] = ImageSize,
+        ["patch_size"] = Patch,
+        ["hidden_act"] = "gelu_pytorch_tanh",
+        ["layer_norm_eps"] = 1e-6,
     };
 
     public string ModelType { get; set; } = "siglip";
