@@ -9,7 +9,7 @@ const columns: { order: Order; text: string; title?: string }[] = [
   { order: "name", text: "Class" },
   { order: "examples", text: "Examples" },
   { order: "residualSize", text: "‖x‖/‖t‖", title: "How far training moved the class from its text" },
-  { order: "accuracy", text: "Accuracy", title: "With its 95 % interval, on the images dropped here" },
+  { order: "accuracy", text: "Accuracy", title: "With its 95 % interval, on the images dropped here, before that on examples held out" },
 ];
 
 export function ClassTable({ report, fromPrompts }: { report: DifficultyReport; fromPrompts: boolean }) {

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { clients } from "../api/clients";
+import { hasReason } from "../api/errors";
 import { shortId, taskName } from "../api/names";
 import { readHead } from "../api/revisionFile";
 import { session } from "../api/session";
@@ -7,6 +8,7 @@ import { pathTo } from "../app/router";
 import { useAction } from "../app/useAction";
 import { useResource } from "../app/useResource";
 import { fromChosen, fromDropped, type LabelledSet } from "../files/labelledFiles";
+import { type Difficulty } from "../gen/taskres/v1/trainer_pb";
 import { DropZone } from "../ui/DropZone";
 import { count, percent, plural } from "../ui/format";
 import { Card, Empty, ErrorNote, Loading, PageHead, Progress, Stat, Stats } from "../ui/parts";
@@ -22,7 +24,8 @@ export function DifficultyPage({ task: id }: { task: string }) {
   const state = useResource(
     async (signal) => {
       const { task, examplesPerClass } = await clients().trainer.getTask({ name }, { signal });
-      return { head: task!.liveRevision ? await readHead(task!.liveRevision) : null, examplesPerClass };
+      const head = task!.liveRevision ? await readHead(task!.liveRevision) : null;
+      return { head, examplesPerClass, difficulty: head && (await difficultyOf(name, head.revision, signal)) };
     },
     [name],
   );
@@ -39,7 +42,7 @@ export function DifficultyPage({ task: id }: { task: string }) {
     setProgress({ done: 0, of: files.length });
     setMeasured(await measure({ tenant, head: head!, files, signal: aborter.current.signal, onProgress: (done) => setProgress({ done, of: files.length }) }));
   });
-  const report = useMemo(() => head && reportOf(head, state.data!.examplesPerClass, measured), [head, measured]);
+  const report = useMemo(() => head && reportOf(head, state.data!.examplesPerClass, measured, state.data!.difficulty), [head, measured]);
 
   return (
     <>
@@ -75,8 +78,11 @@ export function DifficultyPage({ task: id }: { task: string }) {
           </Card>
           <Card title="In all">
             <Stats>
-              <Stat label="Accuracy" value={percent(report.accuracy)} hint={report.images > 0 ? `of ${plural(report.images, "image")}` : "drop images to measure it"} />
+              <Stat label="Accuracy" value={percent(report.accuracy)} hint={report.images > 0 ? `of ${plural(report.images, "image")}` : report.accuracy === null ? "drop images to measure it" : "of examples held out"} />
               <Stat label={head!.fromPrompts ? "Zero-shot" : "Without the residual"} value={percent(report.baseAccuracy)} />
+              {state.data!.difficulty?.relativeTransferDifficulty && (
+                <Stat label="Transfer difficulty" value={state.data!.difficulty.relativeTransferDifficulty.value.toFixed(3)} hint="guessing over zero-shot" />
+              )}
               <Stat label="Need more images" value={count(report.classes.filter(({ needsMore }) => needsMore).length)} hint={`of ${plural(report.classes.length, "class", "classes")}`} />
               {measured && measured.failed.length > 0 && <Stat label="Unreadable" value={measured.failed.length} />}
               {measured && passedOver > 0 && <Stat label="Passed over" value={passedOver} hint="no image, or no class" />}
@@ -88,4 +94,14 @@ export function DifficultyPage({ task: id }: { task: string }) {
       )}
     </>
   );
+}
+
+/** What the trainer has measured of the live revision; null before there are examples. */
+async function difficultyOf(task: string, revision: string, signal: AbortSignal): Promise<Difficulty | null> {
+  try {
+    return (await clients().trainer.getDifficulty({ task, revision }, { signal })).difficulty ?? null;
+  } catch (error) {
+    if (hasReason(error, "NO_EXAMPLES")) return null;
+    throw error;
+  }
 }

@@ -135,6 +135,9 @@ test("classes: a labelled folder is measured class by class", options, async () 
   await page.goto(`${suite.web}/tasks/outlines/classes`);
   await page.getByRole("region", { name: "Class by class" }).getByRole("row", { name: /anchor/ }).waitFor();
   assert.match(await page.getByRole("row", { name: /anchor/ }).first().innerText(), /0\.\d{3}/);
+  await page.getByText("of examples held out").waitFor();
+  await page.getByText("Transfer difficulty").waitFor();
+  await shoot(page, "classes-held-out-light");
   await dropFolder(testFolder);
   await page.getByText("of 32 images").waitFor();
   const all = page.getByRole("region", { name: "In all" });

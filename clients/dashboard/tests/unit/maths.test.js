@@ -86,3 +86,20 @@ test("reportOf: a class that is certainly worse than the task needs more images;
   assert.equal(unmeasured[0].needsMore, null);
   assert.match(unmeasured[1].needsMore, /2 where another has 12/);
 });
+
+test("reportOf: before images are dropped, what the trainer measured on held-out examples stands there", () => {
+  const measure = (/** @type {number} */ value) => ({ value, low: value - 10, high: value + 10 });
+  const difficulty = /** @type {any} */ ({
+    zeroShotAccuracy: measure(50),
+    classes: [
+      { className: "a", shots: 4, heldOutRecall: measure(75), zeroShotRecall: measure(50), confusions: [{ className: "b", share: 25 }], needsMoreImages: false },
+      { className: "b", shots: 1, confusions: [], needsMoreImages: true },
+    ],
+  });
+  const report = reportOf(head, [4, 1], null, difficulty);
+  assert.deepEqual([report.accuracy, report.baseAccuracy], [0.75, 0.5]);
+  assert.deepEqual(report.classes[0].interval, [0.65, 0.85]);
+  assert.deepEqual(report.classes[0].confusions, [{ name: "b", count: 1 }]);
+  assert.equal(report.classes[1].accuracy, null);
+  assert.match(report.classes[1].needsMore, /fewer than two/);
+});
