@@ -14,7 +14,7 @@ internal static class ResultTables
         foreach (var model in summary.Models)
         {
             console.MarkupLineInterpolated($"[bold]{model}[/]: accuracy in percent by images a class, means of the seeds");
-            string[] headings = ["dataset", "method", .. summary.Shots.Select(shots => $">{shots}")];
+            string[] headings = ["", .. summary.Shots.Select(shots => $">{shots}")];
             Tables.Write(console, headings, Rows(summary, model));
         }
 
@@ -26,30 +26,32 @@ internal static class ResultTables
     {
         foreach (var dataset in summary.Rows.Where(row => row.Model == model).Select(row => row.Dataset).Distinct())
         {
-            var name = dataset;
+            yield return Heading(dataset, summary);
             foreach (var method in summary.Methods)
             {
                 var rows = summary.Rows.Where(row => row.Model == model && row.Dataset == dataset && row.Method == method).ToDictionary(row => row.Shots);
                 if (rows.Count == 0) continue;
-                yield return [name, method, .. summary.Shots.Select(shots => rows.TryGetValue(shots, out var row) ? Number(row.Accuracy) : None)];
-                name = None;
+                yield return [$"  {method}", .. summary.Shots.Select(shots => rows.TryGetValue(shots, out var row) ? Number(row.Accuracy) : None)];
                 if (rows.Values.Select(row => row.Published?.Model).FirstOrDefault(published => published is not null) is { } backbone)
-                    yield return [None, $"  published, {backbone}", .. summary.Shots.Select(shots => rows.GetValueOrDefault(shots)?.Published is { } known && known.Model == backbone ? Number(known.Accuracy) : None)];
+                    yield return [$"    published, {backbone}", .. summary.Shots.Select(shots => rows.GetValueOrDefault(shots)?.Published is { } known && known.Model == backbone ? Number(known.Accuracy) : None)];
             }
         }
 
         var eleven = Published.AreTheEleven(summary.DatasetsOf(model));
-        var mean = "mean";
+        var hasMean = false;
         foreach (var method in summary.Methods)
         {
             double?[] means = [.. summary.Shots.Select(shots => summary.Mean(model, method, shots))];
             if (means.All(value => value is null)) continue;
-            yield return [mean, method, .. means.Select(Number)];
-            mean = None;
+            if (!hasMean) yield return Heading("mean", summary);
+            hasMean = true;
+            yield return [$"  {method}", .. means.Select(Number)];
             PublishedAccuracy?[] published = [.. summary.Shots.Select(shots => eleven ? Published.Mean(method, shots) : null)];
-            if (published.FirstOrDefault(known => known is not null) is { } any) yield return [None, $"  published, {any.Model}", .. published.Select(known => Number(known?.Accuracy))];
+            if (published.FirstOrDefault(known => known is not null) is { } any) yield return [$"    published, {any.Model}", .. published.Select(known => Number(known?.Accuracy))];
         }
     }
+
+    private static string[] Heading(string name, ResultSummary summary) => [name, .. summary.Shots.Select(_ => None)];
 
     private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? None;
 }
