@@ -113,7 +113,7 @@ public sealed class FewShotMethodTests
 
     [Fact]
     public void Fit_EnhancedByATallProjection_IsNotApplicable() =>
-        NotApplicable("taskres-enhanced", WithoutText() with { TextProjection = new Matrix(17, 16, [.. Enumerable.Range(0, 17 * 16).Select(value => (float)value % 7)]) }, "no wider than its embeddings");
+        NotApplicable("taskres-enhanced", WithoutText() with { TextProjection = new Matrix(17, 16, [.. Enumerable.Range(0, 17 * 16).Select(value => (float)value % 7)]) }, "17 × 16");
 
     [Fact]
     public void Fit_GaussianOfAMissingClass_IsNotApplicable() =>
