@@ -8,6 +8,7 @@ namespace TaskRes.Conformance.Suite;
 /// <summary>A <c>taskres up</c> that can be restarted where it was.</summary>
 internal sealed class LiveSuite : IAsyncDisposable
 {
+    private const int MostStarts = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder;
@@ -30,9 +31,20 @@ internal sealed class LiveSuite : IAsyncDisposable
 
     public static async Task<LiveSuite> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        var suite = new LiveSuite(folder);
-        await suite.ReadyAsync(cancellationToken);
-        return suite;
+        for (var attempt = 1; ; attempt++)
+        {
+            var suite = new LiveSuite(folder);
+            try
+            {
+                await suite.ReadyAsync(cancellationToken);
+                return suite;
+            }
+            catch (InvalidOperationException error) when (attempt < MostStarts && error.Message.Contains("address already in use", StringComparison.Ordinal))
+            {
+                // Somebody took one of the ports between their choice and the start.
+                await suite.DisposeAsync();
+            }
+        }
     }
 
     public Task ReadyAsync(CancellationToken cancellationToken) => _ready.WaitAsync(Patience, cancellationToken);

@@ -44,7 +44,7 @@ public sealed class SoakJudgeTests
     [Fact]
     public async Task ReadAsync_OfAProcessThatLeaks_ShowsIt()
     {
-        const int Leaked = 64 << 20;
+        const int Leaked = 256 << 20;
         using var sampler = new ProcessSampler();
         var before = await sampler.ReadAsync(Environment.ProcessId, webPort: 0, Cancel);
         var files = Enumerable.Range(0, 200).Select(_ => File.OpenRead("/dev/null")).ToList();
