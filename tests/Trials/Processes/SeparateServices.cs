@@ -118,7 +118,7 @@ internal sealed class SeparateServices : IDisposable
         Address = new Uri(AddressOf(replicas)),
         TenantName = tenant,
         ApiKey = key,
-        Timeout = TimeSpan.FromSeconds(20),
+        Timeout = TimeSpan.FromSeconds(waits ? 60 : 20),
     });
 
     public void Dispose()
