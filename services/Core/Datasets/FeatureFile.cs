@@ -6,9 +6,6 @@ using TaskRes.Core.Safetensors;
 
 namespace TaskRes.Core.Datasets;
 
-/// <summary>N×D features and N labels.</summary>
-public sealed record LabelledFeatures(Matrix Features, int[] Labels);
-
 /// <summary>
 /// Few-shot features that are ready: <c>train_{k}shot</c> and <c>test</c>, each as <c>.features</c> (N×D) and <c>.labels</c> (N),
 /// and <c>base</c> (K×D), where there are text embeddings.
@@ -17,7 +14,6 @@ public sealed partial class FeatureFile : IDisposable
 {
     private const string BaseName = "base";
     private const string TestName = "test";
-    private const double UsualLogitScale = 100;
 
     private readonly SafetensorsFile _file;
 
@@ -26,11 +22,11 @@ public sealed partial class FeatureFile : IDisposable
         _file = file;
         Shots = [.. file.Header.Tensors.Keys.Select(name => TrainName.Match(name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Order()];
         if (Shots.Count == 0) throw new TaskResException(ErrorReason.CheckpointMismatch, $"{path}: there is no tensor 'train_1shot.features', nor of any other number of shots.") { Field = path };
-        LogitScale = ReadLogitScale(file.Header.Metadata);
+        LogitScale = LabelledFeatures.LogitScaleOf(file);
         Backbone = file.Header.Metadata.GetValueOrDefault("backbone");
         Base = file.Header.Tensors.ContainsKey(BaseName) ? MatrixFile.Read(file, BaseName) : null;
-        Test = Read(TestName);
-        Classes = Base?.Rows ?? Test.Labels.Max() + 1;
+        Test = LabelledFeatures.Read(file, TestName);
+        Classes = Base?.Rows ?? Test.Classes;
         LabelCheck.Validate(Test.Labels, Test.Features.Rows, Classes);
         if (Base is not null) Test.Features.EnsureColumns(Base.Columns, $"{TestName}.features");
     }
@@ -73,7 +69,7 @@ public sealed partial class FeatureFile : IDisposable
     /// <summary>The training set of a number of shots.</summary>
     public LabelledFeatures Train(int shots)
     {
-        var set = Read(string.Create(CultureInfo.InvariantCulture, $"train_{shots}shot"));
+        var set = LabelledFeatures.Read(_file, string.Create(CultureInfo.InvariantCulture, $"train_{shots}shot"));
         LabelCheck.Validate(set.Labels, set.Features.Rows, Classes);
         return set;
     }
@@ -86,23 +82,6 @@ public sealed partial class FeatureFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private LabelledFeatures Read(string prefix)
-    {
-        var features = MatrixFile.Read(_file, $"{prefix}.features");
-        var labels = LabelCheck.FromIntegers(_file.Integers($"{prefix}.labels"));
-        if (features.Rows == 0) throw new TaskResException(ErrorReason.NoExamples, $"{prefix}.features has no rows.") { Field = $"{prefix}.features" };
-        LabelCheck.Validate(labels, features.Rows, int.MaxValue);
-        return new LabelledFeatures(features, labels);
-    }
-
-    private static double ReadLogitScale(IReadOnlyDictionary<string, string> metadata)
-    {
-        if (!metadata.TryGetValue("logit_scale", out var text)) return UsualLogitScale;
-        return double.TryParse(text, CultureInfo.InvariantCulture, out var scale)
-            ? scale
-            : throw TaskResException.Invalid("logit_scale", $"the metadata's '{text}' is not a number.");
-    }
 
     [GeneratedRegex(@"^train_([0-9]{1,6})shot\.features$")]
     private static partial Regex TrainName { get; }

@@ -9,8 +9,6 @@ namespace TaskRes.Core.Learning;
 /// <summary>Trains on features that are ready in a safetensors file, and says how it went.</summary>
 public static class FewShotFit
 {
-    private const double UsualLogitScale = 100;
-
     /// <summary>Reads, trains, tests, and writes the residual where that is asked for.</summary>
     /// <exception cref="TaskResException">
     /// CheckpointNotFound, CheckpointCorrupt or CheckpointMismatch for the file; FeaturesInvalid, UnknownLabel or NoExamples
@@ -21,9 +19,9 @@ public static class FewShotFit
     {
         options.Settings.Validate();
         using var file = SafetensorsFile.Open(options.Features);
-        var logitScale = options.LogitScale ?? LogitScale(file.Header.Metadata);
-        var train = ReadSet(file, options.Train);
-        var test = options.Test is null ? null : ReadSet(file, options.Test);
+        var logitScale = options.LogitScale ?? LabelledFeatures.LogitScaleOf(file);
+        var train = LabelledFeatures.Read(file, options.Train);
+        var test = options.Test is null ? null : LabelledFeatures.Read(file, options.Test);
         var order = options.Order is null ? null : MatrixFile.ReadIntegers(file, options.Order);
 
         var started = Stopwatch.GetTimestamp();
@@ -36,18 +34,20 @@ public static class FewShotFit
         return Report(trained, train, test, seconds);
     }
 
-    private static FewShotTask Task(FewShotFitOptions options, SafetensorsFile file, LabelledSet train, double logitScale)
+    private static FewShotTask Task(FewShotFitOptions options, SafetensorsFile file, LabelledFeatures train, double logitScale) => Based(options, file, train, logitScale) with
+    {
+        TextProjection = options.TextProjection is null ? null : MatrixFile.Read(file, options.TextProjection),
+        Prompts = options.Prompts,
+    };
+
+    private static FewShotTask Based(FewShotFitOptions options, SafetensorsFile file, LabelledFeatures train, double logitScale)
     {
         if (options.Base == FewShotFitOptions.ClassMean) return FewShotTask.OfClassMeans(new SupportSet([train.Features], train.Labels, train.Classes), logitScale);
         var baseClassifier = MatrixFile.Read(file, options.Base);
-        return FewShotTask.OfBase(baseClassifier, new SupportSet([train.Features], train.Labels, baseClassifier.Rows), logitScale) with
-        {
-            TextProjection = options.TextProjection is null ? null : MatrixFile.Read(file, options.TextProjection),
-            Prompts = options.Prompts,
-        };
+        return FewShotTask.OfBase(baseClassifier, new SupportSet([train.Features], train.Labels, baseClassifier.Rows), logitScale);
     }
 
-    private static FitReport Report(TrainedClassifier trained, LabelledSet train, LabelledSet? test, double seconds)
+    private static FitReport Report(TrainedClassifier trained, LabelledFeatures train, LabelledFeatures? test, double seconds)
     {
         var zeroShot = trained.Classifier.Weighted(0);
         var (set, tested) = test is null ? (train, false) : (test, true);
@@ -81,38 +81,14 @@ public static class FewShotFit
             });
     }
 
-    private static LabelledSet ReadSet(SafetensorsFile file, string prefix)
-    {
-        var features = MatrixFile.Read(file, $"{prefix}.features");
-        var labels = LabelCheck.FromIntegers(file.Integers($"{prefix}.labels"));
-        if (features.Rows == 0) throw new TaskResException(ErrorReason.NoExamples, $"{prefix}.features has no rows.") { Field = $"{prefix}.features" };
-        LabelCheck.Validate(labels, features.Rows, int.MaxValue);
-        return new LabelledSet(features, labels);
-    }
-
-    private static void RequireFit(LabelledSet? test, Matrix baseClassifier, string? prefix)
+    private static void RequireFit(LabelledFeatures? test, Matrix baseClassifier, string? prefix)
     {
         if (test is null) return;
         test.Features.EnsureColumns(baseClassifier.Columns, $"{prefix}.features");
         LabelCheck.Validate(test.Labels, test.Features.Rows, baseClassifier.Rows);
     }
 
-    private static double LogitScale(IReadOnlyDictionary<string, string> metadata)
-    {
-        if (!metadata.TryGetValue("logit_scale", out var text)) return UsualLogitScale;
-        return double.TryParse(text, CultureInfo.InvariantCulture, out var scale)
-            ? scale
-            : throw TaskResException.Invalid("logit_scale", $"the metadata's '{text}' is not a number.");
-    }
-
     private static double Share(bool[] correct) => correct.Count(right => right) / (double)correct.Length;
 
     private static double Percent(double share) => 100 * share;
-
-    /// <summary>N×D features and N labels.</summary>
-    private sealed record LabelledSet(Matrix Features, int[] Labels)
-    {
-        /// <summary>K where the labels are all that tells it.</summary>
-        public int Classes => Labels.Max() + 1;
-    }
 }

@@ -37,24 +37,36 @@ public sealed class ClientOptionTests
         Assert.InRange(calls, 2, client.Options.MaxAttempts);
     }
 
+    /// <summary>The change is answered only once a reading call that was sent after it has been hedged.</summary>
     [Fact]
     public async Task Call_HedgedAndChangesSomething_IsSentOnce()
     {
-        var calls = 0;
+        var (changes, reads) = (0, 0);
+        var (changing, hedged) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await ScriptedServer.StartAsync(new Trainer
         {
             Create = async _ =>
             {
-                Interlocked.Increment(ref calls);
-                await Task.Delay(TimeSpan.FromMilliseconds(300), Cancel);
+                Interlocked.Increment(ref changes);
+                changing.TrySetResult();
+                await hedged.Task.WaitAsync(Cancel);
                 return new CreateTaskResponse { Task = new V1.Task() };
+            },
+            Get = async (_, context) =>
+            {
+                if (Interlocked.Increment(ref reads) == 1) await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                hedged.TrySetResult();
+                return new GetTaskResponse();
             },
         });
         using var client = new TaskResClient(server.Options with { HedgingDelay = TimeSpan.FromMilliseconds(20) });
 
-        await client.Tasks.CreateAsync(new CreateTaskOptions { TaskId = "flowers", ClassNames = ["a", "b"] }, Cancel);
+        var change = client.Tasks.CreateAsync(new CreateTaskOptions { TaskId = "flowers", ClassNames = ["a", "b"] }, Cancel);
+        await changing.Task.WaitAsync(Cancel);
+        await client.Tasks.GetAsync("flowers", Cancel);
+        await change;
 
-        Assert.Equal(1, calls);
+        Assert.Equal(1, changes);
     }
 
     [Fact]
