@@ -14,7 +14,7 @@ internal static class TextCleaner
 
     public static string Clean(string text)
     {
-        if (!text.AsSpan().ContainsAnyExcept(Sound)) return IsCollapsed(text) ? text.ToLowerInvariant() : Lower(CollapseWhiteSpace(text));
+        if (!text.AsSpan().ContainsAnyExcept(Sound)) return LowerAscii(IsCollapsed(text) ? text : CollapseWhiteSpace(text));
         text = CharacterRepair.Repair(text);
         text = HtmlReferences.Unescape(HtmlReferences.Unescape(text));
         return Lower(CollapseWhiteSpace(text));
@@ -43,7 +43,7 @@ internal static class TextCleaner
     /// <summary>Unicode's full lower case: by character, but for the two that become something else in context.</summary>
     private static string Lower(string text)
     {
-        if (Ascii.IsValid(text)) return text.ToLowerInvariant();
+        if (Ascii.IsValid(text)) return LowerAscii(text);
         Rune[] runes = [.. text.EnumerateRunes()];
         var lower = new StringBuilder(text.Length);
         for (var i = 0; i < runes.Length; i++)
@@ -57,6 +57,9 @@ internal static class TextCleaner
         }
         return lower.ToString();
     }
+
+    // Most captions have no capital: to look for one takes vectors of characters at a time, to lower them one after the other.
+    private static string LowerAscii(string text) => text.AsSpan().ContainsAnyInRange('A', 'Z') ? text.ToLowerInvariant() : text;
 
     // A cased letter before, none after; marks and the like in between do not count (Unicode standard, 3.13, Final_Sigma).
     private static bool EndsWord(Rune[] runes, int at) => MeetsCased(runes, at, -1) && !MeetsCased(runes, at, +1);

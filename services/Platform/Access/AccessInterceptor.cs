@@ -78,8 +78,10 @@ internal sealed class AccessInterceptor(IOptions<AccessOptions> options, IServic
     // The server has checked the certificate against the authority of the suite's services; a key that comes with it counts more.
     private async ValueTask<Principal> AuthenticateAsync(ServerCallContext context)
     {
-        var authorization = context.RequestHeaders.GetValue("authorization");
-        if (authorization is null && context.GetHttpContext().Connection.ClientCertificate is not null) return Principal.Service;
+        // Not by the call's RequestHeaders, which copy all headers into a list.
+        var http = context.GetHttpContext();
+        string? authorization = http.Request.Headers.Authorization;
+        if (authorization is null && http.Connection.ClientCertificate is not null) return Principal.Service;
         return await services.GetRequiredService<Authenticator>().AuthenticateAsync(authorization, context.CancellationToken);
     }
 
