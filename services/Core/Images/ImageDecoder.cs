@@ -26,7 +26,8 @@ internal sealed class ImageDecoder(ImageLimits limits, bool applyExifOrientation
         if (codec is null || !Formats.Contains(codec.EncodedFormat))
             throw Unreadable("the bytes are not a readable JPEG, PNG, WebP, GIF or BMP image");
 
-        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegMarkers.IsCutOff(encoded.Span)) throw Unreadable("the image is truncated");
+        var isJpeg = codec.EncodedFormat == SKEncodedImageFormat.Jpeg;
+        if (isJpeg && JpegMarkers.IsCutOff(encoded.Span)) throw Unreadable("the image is truncated");
 
         int width = codec.Info.Width, height = codec.Info.Height;
         if (width < 1 || height < 1) throw Unreadable("the image has no pixels");
@@ -34,20 +35,25 @@ internal sealed class ImageDecoder(ImageLimits limits, bool applyExifOrientation
         if ((double)Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
             throw TooLarge($"its sides of {width} and {height} pixels exceed the aspect ratio", Math.Max(width, height), limits.MaxAspectRatio * Math.Min(width, height), "pixels");
 
-        if (leastSide > 0 && codec.EncodedFormat == SKEncodedImageFormat.Jpeg) (width, height) = Reduced(codec, leastSide);
+        if (leastSide > 0 && isJpeg) (width, height) = Reduced(codec, leastSide);
         var rgba = ArrayPool<byte>.Shared.Rent(4 * width * height);
         try
         {
-            fixed (byte* pixels = rgba)
-            {
-                var result = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)pixels);
-                if (result != SKCodecResult.Success) throw Unreadable($"the image is truncated or damaged ({result})");
-            }
+            if (!isJpeg || !TurboJpeg.TryDecode(encoded.Span, width, height, rgba)) DecodeBySkia(codec, width, height, rgba);
             return ToRgb(rgba, width, height, applyExifOrientation ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    private static unsafe void DecodeBySkia(SKCodec codec, int width, int height, byte[] rgba)
+    {
+        fixed (byte* pixels = rgba)
+        {
+            var result = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)pixels);
+            if (result != SKCodecResult.Success) throw Unreadable($"the image is truncated or damaged ({result})");
         }
     }
 
