@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace TaskRes.Core.Learning;
@@ -52,13 +51,13 @@ internal static class MatrixProducts
     // 4 examples × 3 classes: twelve sums, and no more registers than there are.
     private static void ScoreTile(PaddedRows examples, PaddedRows classes, int example, int @class, PaddedRows scores)
     {
-        ref var z0 = ref At(examples, example);
-        ref var z1 = ref At(examples, example + 1);
-        ref var z2 = ref At(examples, example + 2);
-        ref var z3 = ref At(examples, example + 3);
-        ref var t0 = ref At(classes, @class);
-        ref var t1 = ref At(classes, @class + 1);
-        ref var t2 = ref At(classes, @class + 2);
+        ref var z0 = ref examples.At(example);
+        ref var z1 = ref examples.At(example + 1);
+        ref var z2 = ref examples.At(example + 2);
+        ref var z3 = ref examples.At(example + 3);
+        ref var t0 = ref classes.At(@class);
+        ref var t1 = ref classes.At(@class + 1);
+        ref var t2 = ref classes.At(@class + 2);
         Vector256<float> s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
         Vector256<float> s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
         for (nuint d = 0; d < (nuint)examples.Width; d += Lanes)
@@ -90,7 +89,7 @@ internal static class MatrixProducts
 
     private static void Store(PaddedRows scores, int example, int @class, Vector256<float> first, Vector256<float> second, Vector256<float> third)
     {
-        ref var score = ref Unsafe.Add(ref At(scores, example), @class);
+        ref var score = ref Unsafe.Add(ref scores.At(example), @class);
         score = Vector256.Sum(first);
         Unsafe.Add(ref score, 1) = Vector256.Sum(second);
         Unsafe.Add(ref score, 2) = Vector256.Sum(third);
@@ -99,7 +98,7 @@ internal static class MatrixProducts
     // 6 classes × 16 columns.
     private static void SumTile(PaddedRows weights, PaddedRows examples, int firstExample, int count, int @class, int column, PaddedRows sums)
     {
-        ref var sum = ref Unsafe.Add(ref At(sums, @class), column);
+        ref var sum = ref Unsafe.Add(ref sums.At(@class), column);
         var stride = (nuint)sums.Stride;
         var (a0, b0) = Load(ref sum, 0);
         var (a1, b1) = Load(ref sum, stride);
@@ -107,8 +106,8 @@ internal static class MatrixProducts
         var (a3, b3) = Load(ref sum, 3 * stride);
         var (a4, b4) = Load(ref sum, 4 * stride);
         var (a5, b5) = Load(ref sum, 5 * stride);
-        ref var z = ref Unsafe.Add(ref At(examples, firstExample), column);
-        ref var weight = ref Unsafe.Add(ref At(weights, firstExample), @class);
+        ref var z = ref Unsafe.Add(ref examples.At(firstExample), column);
+        ref var weight = ref Unsafe.Add(ref weights.At(firstExample), @class);
         for (var e = 0; e < count; e++)
         {
             var (za, zb) = Load(ref z, 0);
@@ -144,8 +143,4 @@ internal static class MatrixProducts
         first.StoreUnsafe(ref to, offset);
         second.StoreUnsafe(ref to, offset + Lanes);
     }
-
-    // The layouts hold whole tiles, so that no access needs a check of its own.
-    private static ref float At(PaddedRows rows, int row) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rows.Values), (nint)row * rows.Stride);
 }

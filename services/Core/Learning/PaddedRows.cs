@@ -1,16 +1,20 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TaskRes.Core.Learning;
 
 /// <summary>
 /// Rows laid out for <see cref="MatrixProducts"/>: their number and their width are filled up with zeros to whole tiles, and
 /// rows lie a little further apart than that, since a distance of a power of two would make them fight for the same lines of
-/// the cache.
+/// the cache. Each row begins with a line, so that no vector lies across two.
 /// </summary>
 internal sealed class PaddedRows : IDisposable
 {
-    private const int Apart = 16;
+    private const int Line = 16;
 
+    private readonly float[] _values;
+    private readonly int _start;
     private readonly bool _isLent;
 
     /// <param name="rows">Filled up to a multiple of <paramref name="tile"/>.</param>
@@ -24,9 +28,10 @@ internal sealed class PaddedRows : IDisposable
     {
         (Count, Columns, _isLent) = (RoundUp(rows, tile), columns, isLent);
         Width = RoundUp(columns, MatrixProducts.TileColumns);
-        Stride = Width + Apart;
-        var length = checked(Count * Stride);
-        Values = isLent ? ArrayPool<float>.Shared.Rent(length) : new float[length];
+        Stride = RoundUp(Width, Line) + Line;
+        var length = checked((Count * Stride) + Line);
+        _values = isLent ? ArrayPool<float>.Shared.Rent(length) : new float[length];
+        _start = FirstLine(_values);
     }
 
     /// <summary>The same in memory that is lent until it is disposed of, and that holds what it held before.</summary>
@@ -50,10 +55,11 @@ internal sealed class PaddedRows : IDisposable
     /// <summary>From one row to the next.</summary>
     public int Stride { get; }
 
-    public float[] Values { get; }
-
     /// <summary>Columns of zeros included.</summary>
-    public Span<float> Row(int row) => Values.AsSpan(row * Stride, Width);
+    public Span<float> Row(int row) => _values.AsSpan(_start + (row * Stride), Width);
+
+    /// <summary>The first value of a row, unchecked: the layout holds whole tiles.</summary>
+    public ref float At(int row) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), _start + ((nint)row * Stride));
 
     public void Set(int row, ReadOnlySpan<float> values) => values.CopyTo(Row(row));
 
@@ -72,7 +78,7 @@ internal sealed class PaddedRows : IDisposable
     /// <summary>Gives lent memory back.</summary>
     public void Dispose()
     {
-        if (_isLent) ArrayPool<float>.Shared.Return(Values);
+        if (_isLent) ArrayPool<float>.Shared.Return(_values);
     }
 
     public Matrix ToMatrix(int rows)
@@ -80,6 +86,14 @@ internal sealed class PaddedRows : IDisposable
         var matrix = Matrix.Zeros(rows, Columns);
         for (var row = 0; row < rows; row++) Row(row)[..Columns].CopyTo(matrix.Values.AsSpan(row * Columns));
         return matrix;
+    }
+
+    // Of where the array lies now: one that the collector moves is only slower.
+    private static unsafe int FirstLine(float[] values)
+    {
+        const int bytes = Line * sizeof(float);
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+        return (int)((bytes - (address % bytes)) % bytes / sizeof(float));
     }
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
