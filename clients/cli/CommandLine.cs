@@ -69,6 +69,7 @@ internal static class CommandLine
         new Command("keys", "The API keys of a tenant.") { new KeysCreateVerb(), new KeysListVerb(), new KeysRotateVerb(), new KeysDeleteVerb() },
         new AuditVerb(),
         new LimitsVerb(),
+        new UsageVerb(),
         new LoadVerb(),
         GlobalOptions.Json,
         GlobalOptions.Server,

@@ -59,6 +59,10 @@ public sealed class TenantsClient
     public Task<GetLimitsResponse> GetLimitsAsync(string tenant, CancellationToken cancellationToken = default) =>
         _rpc.UnaryAsync(_tenants.GetLimitsAsync, new GetLimitsRequest { Name = tenant }, cancellationToken);
 
+    /// <summary>What the tenant used on each of the last so many days, 1 to 35, today included; the newest first, some seconds old.</summary>
+    public async Task<IReadOnlyList<DailyUsage>> GetUsageAsync(string tenant, int days = 7, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.GetUsageAsync, new GetUsageRequest { Name = tenant, Days = days }, cancellationToken).ConfigureAwait(false)).Days;
+
     /// <summary>Deletes the tenant with all it has.</summary>
     public async System.Threading.Tasks.Task DeleteAsync(string tenant, CancellationToken cancellationToken = default) =>
         await _rpc.UnaryAsync(_tenants.DeleteTenantAsync, new DeleteTenantRequest { Name = tenant }, cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using TaskRes.Encoder.Preprocessing;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Quotas;
 using TaskRes.Platform.Resources;
+using TaskRes.Platform.Usage;
 using TaskRes.V1;
 using ErrorReason = TaskRes.Core.ErrorReason;
 using Task = System.Threading.Tasks.Task;
@@ -13,7 +14,7 @@ using Task = System.Threading.Tasks.Task;
 namespace TaskRes.Encoder;
 
 /// <summary>The encoder itself: images through the preprocessing pool, texts through the tokenizer, both through the batch queue.</summary>
-internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocessing, BatchQueue queue, QueueSlots slots, QuotaBook quotas, TimeProvider time) : IEmbedder
+internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocessing, BatchQueue queue, QueueSlots slots, QuotaBook quotas, UsageLedger usage, TimeProvider time) : IEmbedder
 {
     private static readonly TimeSpan LoadingRetry = TimeSpan.FromSeconds(1);
 
@@ -38,6 +39,7 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
 
         // The caller need not wait until the queue comes upon what it cancelled.
         var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
+        usage.Add(caller.Tenant, UsageCount.EncoderMicroseconds, TimeSpan.FromTicks(answered.Sum(answer => answer.Times.Compute.Ticks / Math.Max(1, answer.Times.BatchSize))));
         return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (times, answer) => times.Beside(answer.Times)));
     }
 

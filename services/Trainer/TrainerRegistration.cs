@@ -34,6 +34,7 @@ public static class TrainerRegistration
         builder.Services.AddSingleton<DifficultyQuery>();
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<LimitViews>();
+        builder.Services.AddSingleton<UsageViews>();
         builder.Services.AddSingleton<TenantExport>();
         builder.Services.AddSingleton<TenantImport>();
         builder.Services.AddSingleton<ImportLimits>();

@@ -85,7 +85,7 @@ internal sealed class EncoderGrpcService(
     }
 
     private static EmbeddingCaller Caller(string tenant, Priority priority, EmbeddingPriority unspecified, ServerCallContext context) =>
-        new(TenantName.Parse(tenant, "tenant"), WirePriority.Parse(priority, unspecified), context.Deadline);
+        new(TenantName.Parse(tenant, "tenant"), WirePriority.Parse(priority, unspecified), context.Deadline) { IsRelayed = CallAccess.Of(context).IsRelayed };
 
     private ParsedInput Parse(Image image, int view, string field) => ParsedInput.Of(() => WireImage.Parse(image, view, _limits, field));
 

@@ -19,6 +19,9 @@ public sealed class CallAccess
 
     private CallAccess(Authorizer? authorizer, Principal principal, MethodAccess? method) => (_authorizer, _principal, _method) = (authorizer, principal, method);
 
+    /// <summary>Whether another service of the suite calls, for a tenant that called it.</summary>
+    public bool IsRelayed => _principal.IsService;
+
     /// <summary>The first resource that the call named.</summary>
     internal string Resource { get; private set; } = "";
 

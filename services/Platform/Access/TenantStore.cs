@@ -3,6 +3,7 @@ using TaskRes.Core;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
+using TaskRes.Platform.Usage;
 using TaskRes.V1;
 using ErrorReason = TaskRes.Core.ErrorReason;
 using Task = System.Threading.Tasks.Task;
@@ -10,7 +11,7 @@ using Task = System.Threading.Tasks.Task;
 namespace TaskRes.Platform.Access;
 
 /// <summary>The records of tenants. The index of all lies in another slot than each tenant's own keys: it is written first, and a name in it without a record is nobody.</summary>
-internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
+internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache, TimeProvider time)
 {
     /// <exception cref="TaskResException">TenantAlreadyExists.</exception>
     public async Task CreateAsync(TenantRecord tenant, CancellationToken cancellationToken)
@@ -84,7 +85,8 @@ internal sealed class TenantStore(RegistryRedis redis, CacheRedis cache)
         {
             await database.SortedSetRemoveAsync(RedisKeys.Tenants, name.Tenant);
             foreach (var task in tasks) await database.PublishAsync(RedisKeys.LiveChannel, $"{name.Task(task!)}");
-            return await database.KeyDeleteAsync(RedisKeys.Tenant(name));
+            // With the record, in one command, what a service has written of its use since the sweep: afterwards none does.
+            return await database.KeyDeleteAsync([RedisKeys.Tenant(name), .. UsageStore.BeingWritten(name, time.GetUtcNow())]);
         }, cancellationToken);
     }
 

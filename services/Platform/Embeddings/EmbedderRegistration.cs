@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TaskRes.Platform.Hosting;
 using TaskRes.Platform.Redis;
+using TaskRes.Platform.Usage;
 
 namespace TaskRes.Platform.Embeddings;
 
@@ -37,6 +38,6 @@ public static class EmbedderRegistration
         var timeToLive = services.GetRequiredService<IOptions<RedisOptions>>().Value.CacheTtl;
         var scopes = services.GetRequiredService<EmbeddingScopes>();
         var shared = new RedisCachedEmbedder(source, services.GetRequiredService<CacheRedis>(), scopes, services.GetRequiredService<EmbeddingSecret>(), timeToLive);
-        return new MemoryCachedEmbedder(shared, scopes, services.GetRequiredService<IOptions<MemoryCacheOptions>>().Value, services.GetRequiredService<TimeProvider>());
+        return new MemoryCachedEmbedder(shared, scopes, services.GetRequiredService<IOptions<MemoryCacheOptions>>().Value, services.GetRequiredService<UsageLedger>(), services.GetRequiredService<TimeProvider>());
     }
 }

@@ -6,6 +6,9 @@ namespace TaskRes.Platform.Embeddings;
 /// <param name="Deadline">In UTC; <see cref="DateTime.MaxValue"/> where there is none, as gRPC has it.</param>
 public sealed record EmbeddingCaller(TenantName Tenant, EmbeddingPriority Priority, DateTime Deadline)
 {
+    /// <summary>Whether another service of the suite asks, where the tenant's call came in: what the tenant used is counted there.</summary>
+    public bool IsRelayed { get; init; }
+
     /// <summary>Somebody waits for the answer.</summary>
     public static EmbeddingCaller Interactive(TenantName tenant, DateTime? deadline = null) =>
         new(tenant, EmbeddingPriority.Interactive, deadline ?? DateTime.MaxValue);

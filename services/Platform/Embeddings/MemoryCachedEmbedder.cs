@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using TaskRes.Core;
 using TaskRes.Platform.Telemetry;
+using TaskRes.Platform.Usage;
 
 namespace TaskRes.Platform.Embeddings;
 
 /// <summary>The tier in memory. Of identical inputs that are asked at the same time, one travels on and the others wait for it.</summary>
-internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scopes, MemoryCacheOptions options, TimeProvider time) : IEmbedder
+internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scopes, MemoryCacheOptions options, UsageLedger usage, TimeProvider time) : IEmbedder
 {
     private EmbeddingMemory? _current;
 
@@ -20,6 +21,7 @@ internal sealed class MemoryCachedEmbedder(IEmbedder inner, EmbeddingScopes scop
             ? new EmbeddingBatch([known], StageTimes.Zero)
             : await EmbedAsync(memory, scope, caller, inputs, cancellationToken);
         RpcMetrics.RecordEmbeddings(caller.Tenant, batch.Results);
+        if (!caller.IsRelayed) usage.Add(caller.Tenant, batch.Results);
         return batch;
     }
 

@@ -1,9 +1,10 @@
 using TaskRes.Platform.Resources;
+using TaskRes.Platform.Usage;
 
 namespace TaskRes.Platform.Quotas;
 
 /// <summary>Lets one tenant's requests into this process: each takes a token, and a slot for as long as it is under way.</summary>
-internal sealed class RequestGate(TenantName tenant, QuotaBook book, SharedBucket bucket, TimeProvider time)
+internal sealed class RequestGate(TenantName tenant, QuotaBook book, SharedBucket bucket, UsageLedger usage, TimeProvider time)
 {
     private static readonly TimeSpan SlotRetry = TimeSpan.FromMilliseconds(100);
 
@@ -19,9 +20,10 @@ internal sealed class RequestGate(TenantName tenant, QuotaBook book, SharedBucke
         {
             var rate = RequestRate.Of(await book.OfAsync(tenant, cancellationToken));
             var wait = await bucket.TryTakeAsync(rate, cancellationToken);
-            return wait == TimeSpan.Zero
-                ? slot
-                : throw QuotaErrors.Exceeded(tenant, "requests_per_second", rate.PerSecond, "requests per second", "wait as RetryInfo says, and retry.", wait);
+            if (wait > TimeSpan.Zero)
+                throw QuotaErrors.Exceeded(tenant, "requests_per_second", rate.PerSecond, "requests per second", "wait as RetryInfo says, and retry.", wait);
+            usage.Add(tenant, UsageCount.Requests);
+            return slot;
         }
         catch
         {
@@ -45,6 +47,7 @@ internal sealed class RequestGate(TenantName tenant, QuotaBook book, SharedBucke
     {
         while (await bucket.TryTakeAsync(RequestRate.Of(await book.OfAsync(tenant, cancellationToken)), cancellationToken) is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait, time, cancellationToken);
+        usage.Add(tenant, UsageCount.Requests);
     }
 
     private sealed class Slot(RequestGate gate) : IDisposable

@@ -14,6 +14,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:keys                           sorted set   API key ids, all of score 0
 //   taskres:{tenant}:key:KEY                        string       the API key, its secret as a hash
 //   taskres:{tenant}:audit                          sorted set   audit records by sequence
+//   taskres:{tenant}:usage:DAY                      hash         what the tenant used on a day; expires
 //   taskres:{tenant}:audit:sequence                 string       the last sequence given
 //   taskres:{tenant}:tasks                          sorted set   task ids, all of score 0: by name
 //   taskres:{tenant}:task:ID                        string       the task
@@ -60,6 +61,8 @@ internal static class RedisKeys
     public static RedisKey Audit(TenantName tenant) => $"{Of(tenant)}:audit";
 
     public static RedisKey AuditSequence(TenantName tenant) => $"{Of(tenant)}:audit:sequence";
+
+    public static RedisKey Usage(TenantName tenant, DateOnly day) => $"{Of(tenant)}:usage:{day:yyyy-MM-dd}";
 
     /// <summary>Matches every key of a tenant, for the deletion and its proof.</summary>
     public static RedisValue BelowTenant(TenantName tenant) => $"{Of(tenant)}:*";

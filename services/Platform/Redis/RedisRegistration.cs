@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskRes.Platform.Hosting;
+using TaskRes.Platform.Usage;
 
 namespace TaskRes.Platform.Redis;
 
@@ -16,6 +17,9 @@ public static class RedisRegistration
         builder.Services.AddSingleton<RedisConnections>();
         builder.Services.AddSingleton<RegistryRedis>();
         builder.Services.AddSingleton<CacheRedis>();
+        builder.Services.AddValidatedOptions<UsageOptions>(UsageOptions.Section);
+        builder.Services.AddSingleton<UsageStore>();
+        builder.Services.AddHostedService<UsageWriter>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHealthCheckPublisher, RegistryMetrics>();
         builder.Services.AddHealthChecks()

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
+using TaskRes.Platform.Usage;
 using TaskRes.Trainer.Training;
 
 namespace TaskRes.Trainer.Jobs;
 
 /// <summary>Runs a job that was taken up, from its lease to its end.</summary>
 internal sealed partial class JobRunner(
-    JobStore store, JobQueue queue, JobLeases leases, JobEvents events, TrainingRun training, Patience patience, IOptions<TrainerOptions> options, TimeProvider time, ILogger<JobRunner> logger)
+    JobStore store, JobQueue queue, JobLeases leases, JobEvents events, TrainingRun training, Patience patience, UsageLedger usage, IOptions<TrainerOptions> options, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <param name="lease">As taken from the queue.</param>
     /// <param name="stopping">Ends the run; the job goes back to the queue.</param>
@@ -38,7 +39,14 @@ internal sealed partial class JobRunner(
         if (job is { Attempt: 1, StartTime: { } started }) TrainerMetrics.RecordWait(started - job.CreateTime);
         var start = time.GetTimestamp();
         var (ended, progress) = await TrainAsync(lease, job, keeper);
-        if (ended is not null) TrainerMetrics.RecordJob(ended.State, time.GetElapsedTime(start));
+        var duration = time.GetElapsedTime(start);
+        usage.Add(job.Name.Task.Tenant, UsageCount.TrainingMicroseconds, duration);
+        if (ended is not null)
+        {
+            TrainerMetrics.RecordJob(ended.State, duration);
+            usage.Add(job.Name.Task.Tenant, UsageCount.Jobs);
+        }
+
         if (ended is null) await PutBackAsync(lease, job, keeper.Held);
         else await EndAsync(lease, ended with { Progress = progress }, keeper.Held);
     }

@@ -10,7 +10,7 @@ using Task = System.Threading.Tasks.Task;
 namespace TaskRes.Trainer.Tenants;
 
 /// <summary>The RPCs of tenants, their keys and their audit records.</summary>
-internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, TenantBook book, TenantTransfer transfer, TimeProvider time)
+internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, AuditLog audit, LimitViews limits, UsageViews usage, TenantBook book, TenantTransfer transfer, TimeProvider time)
     : TenantService.TenantServiceBase
 {
     private const int DefaultPageSize = 50;
@@ -68,6 +68,9 @@ internal sealed class TenantGrpcService(TenantStore tenants, ApiKeys keys, Audit
 
     public override Task<GetLimitsResponse> GetLimits(GetLimitsRequest request, ServerCallContext context) =>
         limits.OfAsync(TenantName.Parse(request.Name, "name"), context.CancellationToken);
+
+    public override Task<GetUsageResponse> GetUsage(GetUsageRequest request, ServerCallContext context) =>
+        usage.OfAsync(TenantName.Parse(request.Name, "name"), request.Days, context.CancellationToken);
 
     public override async Task<DeleteTenantResponse> DeleteTenant(DeleteTenantRequest request, ServerCallContext context)
     {

@@ -4,6 +4,7 @@ using StackExchange.Redis;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Usage;
 using TaskRes.Platform.Redis;
 
 namespace TaskRes.Services.Tests.Support;
@@ -20,7 +21,7 @@ internal sealed class CachingService : IAsyncDisposable
         var redis = new RegistryRedis(Connections, options, circuits, TimeProvider.System, NullLogger<RegistryRedis>.Instance);
         Secret = new EmbeddingSecret(redis, options, access, TimeProvider.System);
         Redis = new RedisCachedEmbedder(inner, Cache, tenants.Scopes, Secret, TimeSpan.FromMinutes(5));
-        Memory = new MemoryCachedEmbedder(Redis, tenants.Scopes, new MemoryCacheOptions(), TimeProvider.System);
+        Memory = new MemoryCachedEmbedder(Redis, tenants.Scopes, new MemoryCacheOptions(), new UsageLedger(), TimeProvider.System);
     }
 
     public RedisConnections Connections { get; }

@@ -1,5 +1,6 @@
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Usage;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
@@ -114,7 +115,7 @@ public sealed class EmbeddingSharingTests : IAsyncLifetime
     {
         var gate = new TaskCompletionSource();
         var full = new FullFor(_inner, _tenants.Of(EmbeddingPool.Shared), gate.Task);
-        var memory = new MemoryCachedEmbedder(full, _tenants.Scopes, new MemoryCacheOptions(), TimeProvider.System);
+        var memory = new MemoryCachedEmbedder(full, _tenants.Scopes, new MemoryCacheOptions(), new UsageLedger(), TimeProvider.System);
         var refused = memory.EmbedAsync(full.Tenant, [Image], Token);
         var waiting = memory.EmbedAsync(_tenants.Of(EmbeddingPool.Shared), [Image], Token);
         gate.SetResult();

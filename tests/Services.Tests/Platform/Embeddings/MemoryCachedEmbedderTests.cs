@@ -1,5 +1,6 @@
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
+using TaskRes.Platform.Usage;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
 
@@ -12,7 +13,7 @@ public sealed class MemoryCachedEmbedderTests
     private readonly MemoryCachedEmbedder _embedder;
     private readonly TenantName _tenant = Samples.Tenant();
 
-    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions(), _time);
+    public MemoryCachedEmbedderTests() => _embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions(), new UsageLedger(), _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -146,7 +147,7 @@ public sealed class MemoryCachedEmbedderTests
     [Fact]
     public async Task EmbedAsync_NoEntriesAllowed_KeepsNoneAndStillAsksOnceForMany()
     {
-        var embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions { MaxEntries = 0 }, _time);
+        var embedder = new MemoryCachedEmbedder(_inner, new TestTenants().Scopes, new MemoryCacheOptions { MaxEntries = 0 }, new UsageLedger(), _time);
         var batch = await embedder.EmbedAsync(_tenant, [new TextInput("a"), new TextInput("a")], Token);
         Assert.All(batch.Results, result => Assert.Equal(CountingEmbedder.ValuesOf(new TextInput("a")), result.Values));
         Assert.Single(_inner.Asked);
