@@ -105,7 +105,7 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "task", "train", "watch", "evaluate", "classify", "difficulty", "revisions", "promote", "rollback", "rollout", "compare", "export", "import", "load"],
+            ["demo", "tokenize", "embed", "fit", "models", "up", "tenants", "keys", "audit", "usage", "task", "train", "watch", "evaluate", "classify", "difficulty", "revisions", "promote", "rollback", "rollout", "compare", "export", "import", "load"],
             verb => Assert.Contains($"\n  {verb} ", run.Stdout, StringComparison.Ordinal));
     }
 }

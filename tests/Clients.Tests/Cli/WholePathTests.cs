@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using TaskRes.Tests;
@@ -64,6 +65,8 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
 
         var rotated = (await CliRun.JsonAsync(own, "keys", "rotate", made.GetProperty("api_key").GetProperty("name").GetString()!)).RequireJson();
         Assert.NotEqual(key, rotated.GetProperty("secret").GetString());
+        var usage = (await CliRun.JsonAsync(own, "usage", "--tenant", "acme", "--days", "2")).RequireJson();
+        Assert.Equal(2, usage.EnumerateArray().Select(day => DateOnly.Parse(day.GetProperty("date").GetString()!, CultureInfo.InvariantCulture)).Distinct().Count());
         var audit = (await CliRun.JsonAsync(own, "audit", "--tenant", "acme")).RequireJson();
         Assert.Equal(["RotateApiKey", "CreateTask", "CreateApiKey", "UpdateTenant"], audit.EnumerateArray().Select(record => record.GetProperty("method").GetString()!.Split('/')[1]).Distinct());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(own.File("registry", "admin-key")));
