@@ -9,6 +9,7 @@ import {
   type ApiKeySchema,
   type AuditRecord,
   type CreateApiKeyResponse,
+  type DailyUsage,
   type GetLimitsResponse,
   type ImportTenantRequestSchema,
   type ImportTenantResponse,
@@ -70,6 +71,11 @@ export class TenantsClient {
   /** All that bounds the tenant's calls: the quotas that hold for it, and what a single request may be. */
   getLimits(tenant: string, { signal }: Cancellation = {}): Promise<GetLimitsResponse> {
     return this.rpc.unary(this.tenants.getLimits, { name: tenant }, signal);
+  }
+
+  /** What the tenant used on each of the last so many days, 1 to 35, today included; the newest first, some seconds old. */
+  async getUsage(tenant: string, { days = 7, signal }: { days?: number } & Cancellation = {}): Promise<DailyUsage[]> {
+    return (await this.rpc.unary(this.tenants.getUsage, { name: tenant, days }, signal)).days;
   }
 
   /** Deletes the tenant with all it has. */

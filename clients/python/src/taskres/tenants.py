@@ -62,6 +62,10 @@ class AsyncTenantsClient:
         """All that bounds the tenant's calls: the quotas that hold for it, and what a single request may be."""
         return await self._rpc.unary(self._tenants.GetLimits, v1.GetLimitsRequest(name=tenant))
 
+    async def get_usage(self, tenant: str, days: int = 7) -> Sequence[v1.DailyUsage]:
+        """What the tenant used on each of the last so many days, 1 to 35, today included; the newest first, some seconds old."""
+        return (await self._rpc.unary(self._tenants.GetUsage, v1.GetUsageRequest(name=tenant, days=days))).days  # type: ignore[no-any-return]
+
     async def delete(self, tenant: str) -> None:
         """Deletes the tenant with all it has."""
         await self._rpc.unary(self._tenants.DeleteTenant, v1.DeleteTenantRequest(name=tenant))
@@ -153,6 +157,10 @@ class TenantsClient:
     def get_limits(self, tenant: str) -> v1.GetLimitsResponse:
         """As :meth:`AsyncTenantsClient.get_limits`."""
         return self._loop.run(self._inner.get_limits(tenant))
+
+    def get_usage(self, tenant: str, days: int = 7) -> Sequence[v1.DailyUsage]:
+        """As :meth:`AsyncTenantsClient.get_usage`."""
+        return self._loop.run(self._inner.get_usage(tenant, days))
 
     def delete(self, tenant: str) -> None:
         """As :meth:`AsyncTenantsClient.delete`."""
