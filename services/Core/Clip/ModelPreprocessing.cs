@@ -3,7 +3,7 @@ using TaskRes.Core.Images;
 
 namespace TaskRes.Core.Clip;
 
-/// <summary>How a model wants its images: from the file that lies beside it, or CLIP's own way.</summary>
+/// <summary>How a model wants its images: from the file that lies beside it, or its family's own way.</summary>
 internal static class ModelPreprocessing
 {
     private const string OpenClip = "preprocess_cfg";

@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace TaskRes.Core.Images;
 
 /// <summary>
-/// What a CLIP vision tower expects of its pixels: the shortest side resized to <see cref="Size"/>, a centre crop of that size, values scaled to 0…1 and normalised by channel.
+/// What a CLIP vision tower expects of its pixels: the shortest side resized to <see cref="Size"/>, a centre crop of that
+/// size, values scaled to 0…1 and normalised by channel.
 /// </summary>
 public sealed record PreprocessOptions
 {

@@ -4,32 +4,28 @@ using TaskRes.Tests;
 
 namespace TaskRes.Core.Tests.Learning;
 
-/// <summary>
-/// Real CLIP features against the released settings in the reference implementation: accuracy in percent, mean of three seeds.
-/// A seed does nothing but shuffle, so that one stands for all where every step sees all shots (up to 256), and where the steps
-/// are the most: at 16 shots the seeds of Flowers lie within 0.1 of each other.
-/// </summary>
+/// <summary>Real CLIP features against the released settings in the reference implementation: accuracy in percent, mean of three seeds.</summary>
 public sealed class FewShotFitAccuracyTests
 {
     private const double Tolerance = 0.3;
 
     [Theory]
-    [InlineData(1, 1, 97.61, 98.28)]
-    [InlineData(2, 1, 97.61, 98.28)]
-    [InlineData(4, 1, 97.61, 98.95)]
-    [InlineData(8, 3, 97.61, 98.47)]
-    [InlineData(16, 3, 97.61, 99.05)]
-    public void Run_Caltech101OnItsTextBase_IsAsAccurateAsTheReference(int shots, int seeds, double expectedBase, double expected) =>
-        Compare("caltech101_vitb32", "base", shots, seeds, expectedBase, expected);
+    [InlineData(1, 97.61, 98.28)]
+    [InlineData(2, 97.61, 98.28)]
+    [InlineData(4, 97.61, 98.95)]
+    [InlineData(8, 97.61, 98.47)]
+    [InlineData(16, 97.61, 99.05)]
+    public void Run_Caltech101OnItsTextBase_IsAsAccurateAsTheReference(int shots, double expectedBase, double expected) =>
+        Compare("caltech101_vitb32", "base", shots, expectedBase, expected);
 
     [Theory]
-    [InlineData(1, 1, 65.33, 66.18)]
-    [InlineData(2, 1, 75.96, 77.99)]
-    [InlineData(4, 3, 87.09, 88.77)]
-    [InlineData(8, 1, 90.95, 92.94)]
-    [InlineData(16, 1, 92.33, 95.03)]
-    public void Run_Flowers102OnClassMeans_IsAsAccurateAsTheReference(int shots, int seeds, double expectedBase, double expected) =>
-        Compare("flowers102_vitb32", FewShotFitOptions.ClassMean, shots, seeds, expectedBase, expected);
+    [InlineData(1, 65.33, 66.18)]
+    [InlineData(2, 75.96, 77.99)]
+    [InlineData(4, 87.09, 88.77)]
+    [InlineData(8, 90.95, 92.94)]
+    [InlineData(16, 92.33, 95.03)]
+    public void Run_Flowers102OnClassMeans_IsAsAccurateAsTheReference(int shots, double expectedBase, double expected) =>
+        Compare("flowers102_vitb32", FewShotFitOptions.ClassMean, shots, expectedBase, expected);
 
     /// <summary>At a weight of 1, which is not chosen, it is more than two points below.</summary>
     [Theory]
@@ -51,17 +47,17 @@ public sealed class FewShotFitAccuracyTests
         Assert.InRange(report.Accuracy!.Value, report.BaseAccuracy - Tolerance, 100);
     }
 
-    private static void Compare(string features, string baseName, int shots, int seeds, double expectedBase, double expected)
+    private static void Compare(string features, string baseName, int shots, double expectedBase, double expected)
     {
         var path = ReferenceData.Shared("real", $"{features}.safetensors");
 
-        var reports = Enumerable.Range(1, seeds).Select(seed => FewShotFit.Run(new FewShotFitOptions
+        var reports = new ulong[] { 1, 2, 3 }.Select(seed => FewShotFit.Run(new FewShotFitOptions
         {
             Features = path,
             Train = $"train_{shots}shot",
             Test = "test",
             Base = baseName,
-            Settings = new TrainingSettings { Seed = (ulong)seed },
+            Settings = new TrainingSettings { Seed = seed },
         })).ToList();
 
         var (baseAccuracy, accuracy) = (reports.Average(report => report.BaseAccuracy), reports.Average(report => report.Accuracy!.Value));
