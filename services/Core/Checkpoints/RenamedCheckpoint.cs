@@ -6,12 +6,14 @@ namespace TaskRes.Core.Checkpoints;
 internal abstract class RenamedCheckpoint : ICheckpoint
 {
     private readonly ICheckpoint _inner;
-    private readonly Dictionary<string, Renamed> _renamed;
+    private readonly Dictionary<string, Renamed> _renamed = new(StringComparer.Ordinal);
 
+    /// <exception cref="TaskResException">CheckpointMismatch: tensors come to the same name, or parts of one do not fit together.</exception>
     protected RenamedCheckpoint(ICheckpoint inner, IEnumerable<Renamed> renamed)
     {
         _inner = inner;
-        _renamed = renamed.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var tensor in renamed)
+            if (!_renamed.TryAdd(tensor.Name, tensor)) throw Mismatch.Of([], [.. tensor.Sources], []);
         Tensors = _renamed.ToDictionary(pair => pair.Key, pair => Stored(pair.Value), StringComparer.Ordinal);
     }
 

@@ -68,7 +68,12 @@ internal sealed class MobileClipFolder : IDisposable
 
     public Dictionary<string, object> Text { get; } = new()
     {
-        ["context_length"] = Context, ["vocab_size"] = Vocabulary, ["width"] = TextWidth, ["heads"] = TextHeads, ["layers"] = Layers, ["no_causal_mask"] = false,
+        ["context_length"] = Context,
+        ["vocab_size"] = Vocabulary,
+        ["width"] = TextWidth,
+        ["heads"] = TextHeads,
+        ["layers"] = Layers,
+        ["no_causal_mask"] = false,
     };
 
     public Dictionary<string, object> Preprocessing { get; } = [];

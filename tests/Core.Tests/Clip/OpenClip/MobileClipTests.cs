@@ -148,6 +148,15 @@ public sealed class MobileClipTests : IDisposable
         Assert.Equal(name.Replace("text.", "", StringComparison.Ordinal), Refused(ErrorReason.CheckpointMismatch).Metadata["extra"]);
     }
 
+    [Fact]
+    public void Load_TensorsThatComeToOneName_AreRefusedByName()
+    {
+        foreach (var name in new[] { "scale", "text.scale", "text.text.scale" }) _model.Add(name, 1, 3);
+        _model.Write();
+
+        Assert.Contains("scale", Refused(ErrorReason.CheckpointMismatch).Metadata["extra"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("visual.trunk.patch_embed.backbone.0.conv.weight", "visual.stem.0.conv.weight", 12, 3, 2, 4)]
     [InlineData("visual.trunk.pos_embed", "visual.positional_embedding", 1, 5, 128)]

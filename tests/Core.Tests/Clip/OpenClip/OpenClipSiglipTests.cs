@@ -1,7 +1,9 @@
 using System.Text.Json;
+using TaskRes.Core.Checkpoints;
 using TaskRes.Core.Clip;
 using TaskRes.Core.Safetensors;
 using TaskRes.Core.Tests.Clip.Siglip;
+using TorchSharp;
 
 namespace TaskRes.Core.Tests.Clip.OpenClip;
 
@@ -53,6 +55,22 @@ public sealed class OpenClipSiglipTests : IDisposable
 
         Assert.NotEqual(stated.Info.Fingerprint, usual.Info.Fingerprint); // 1 head of 64, not 4 of 16
         Assert.Equal(stated.EncodeImages(new float[3 * 32 * 32], 1), usual.EncodeImages(new float[3 * 32 * 32], 1));
+    }
+
+    [Theory]
+    [InlineData(768, 32_000, 12, 1)]
+    [InlineData(1024, 256_000, 16, 0)]
+    [InlineData(1152, 256_000, 16, 0)]
+    public void Read_RealSizesWithoutAConfiguration_HasTheirHeadsAndPadding(int width, int vocabulary, int heads, int padding)
+    {
+        long Real(long size) => size % SiglipFolder.Width == 0 ? size / SiglipFolder.Width * width : size == SiglipFolder.Vocabulary ? vocabulary : size;
+        var shapes = _tensors.ToDictionary(tensor => tensor.Key, tensor => new StoredTensor(ElementType.F32, [.. tensor.Value.Shape.Select(Real)]));
+        using var checkpoint = new OpenClipNames(new ShapesAlone(shapes), "shapes");
+
+        var config = SiglipConfig.Read(checkpoint, "no folder");
+
+        Assert.Equal((width, vocabulary, padding), (config.EmbeddingDimension, config.VocabularySize, config.Padding!.Value));
+        Assert.Equal((heads, heads), (config.Text.Heads, config.Vision.Tower!.Heads));
     }
 
     [Theory]
@@ -161,5 +179,16 @@ public sealed class OpenClipSiglipTests : IDisposable
         to["logit_scale"] = from["logit_scale"]; // OpenCLIP stores it without a dimension, which the fingerprint would tell
         to["logit_bias"] = from["logit_bias"];
         return to;
+    }
+
+    private sealed class ShapesAlone(IReadOnlyDictionary<string, StoredTensor> tensors) : ICheckpoint
+    {
+        public IReadOnlyDictionary<string, StoredTensor> Tensors => tensors;
+
+        public torch.Tensor Read(string name) => throw new NotSupportedException(name);
+
+        public void Dispose()
+        {
+        }
     }
 }
