@@ -32,7 +32,7 @@ internal static class MethodList
     public static TrainingSettings Settings(string method, ExperimentOptions options, DatasetLayout? layout)
     {
         var usual = method == FewShotMethods.Auto ? new TrainingSettings { Method = method } : FewShotMethods.Find(method).Defaults;
-        usual = usual with { Epochs = options.Epochs ?? usual.Epochs, ChooseAlpha = options.ChooseAlpha };
+        usual = usual with { Epochs = options.Epochs ?? usual.Epochs, ChooseAlpha = options.ChooseAlpha || usual.ChooseAlpha };
         return !IsTaskRes(method)
             ? usual
             : usual with

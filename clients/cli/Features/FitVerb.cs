@@ -91,7 +91,7 @@ internal sealed class FitVerb : Verb
             {
                 Method = method,
                 Alpha = alpha.Value ?? usual.Alpha,
-                ChooseAlpha = alpha.IsChosen,
+                ChooseAlpha = alpha.IsChosen || (alpha.Value is null && usual.ChooseAlpha),
                 Folds = call.Value(_folds) ?? 0,
                 Epochs = call.Value(_epochs) ?? usual.Epochs,
                 LearningRate = call.Value(_rate) ?? usual.LearningRate,

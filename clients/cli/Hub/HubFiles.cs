@@ -8,7 +8,7 @@ internal static class HubFiles
     private const string Index = "model.safetensors.index.json";
 
     private static readonly string[] BesideWeights =
-        ["config.json", "preprocessor_config.json", "open_clip_config.json", "tokenizer.json", "vocab.json", "merges.txt"];
+        ["config.json", "preprocessor_config.json", "open_clip_config.json", "tokenizer.json", "vocab.json", "merges.txt", "spiece.model", "tokenizer.model"];
 
     // In the order in which a folder's weights are looked for when it is loaded.
     private static readonly string[] Weights = ["model.safetensors", "open_clip_model.safetensors"];

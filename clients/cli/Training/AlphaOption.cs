@@ -12,7 +12,7 @@ internal sealed record Alpha(double? Value, bool IsChosen)
 
     public static Option<Alpha> CreateOption() => new("--alpha")
     {
-        Description = $"Weight of what is learnt, or '{Auto}' to choose it by held-out examples. Default: the method's own, 0.5 for taskres.",
+        Description = $"Weight of what is learnt, or '{Auto}' to choose it by held-out examples. Default: the method's own, 0.5 for taskres and auto for gda.",
         HelpName = "A",
         DefaultValueFactory = _ => new Alpha(null, false),
         CustomParser = result =>

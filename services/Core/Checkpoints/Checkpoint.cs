@@ -19,12 +19,21 @@ internal static class Checkpoint
     /// Opens a folder, a safetensors file, an index of shards, or a TorchScript archive. A file's content decides what it
     /// is, never its name.
     /// </summary>
-    /// <exception cref="TaskResException">CheckpointNotFound, CheckpointCorrupt, or CheckpointUnsupported for a pickle.</exception>
+    /// <exception cref="TaskResException">CheckpointNotFound, CheckpointCorrupt, or CheckpointUnsupported for a pickle or an image tower that is not read.</exception>
     public static ICheckpoint Open(string path)
     {
         TorchRuntime.EnsureLoaded();
         var checkpoint = OpenFile(WeightsFile(path));
-        return HuggingFaceNames.Occur(checkpoint.Tensors.Keys) ? new HuggingFaceNames(checkpoint) : checkpoint;
+        try
+        {
+            if (HuggingFaceNames.Occur(checkpoint.Tensors.Keys)) return new HuggingFaceNames(checkpoint);
+            return OpenClipNames.Occur(checkpoint.Tensors.Keys) ? new OpenClipNames(checkpoint, path) : checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The folder in which a model's configuration and tokenizer lie.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TorchSharp;
 
 namespace TaskRes.Core.Checkpoints;
 
@@ -8,7 +7,7 @@ namespace TaskRes.Core.Checkpoints;
 /// concatenated (q, k, v), the two output projections transposed. Names that are not known pass through unchanged, to be
 /// reported as extra.
 /// </summary>
-internal sealed partial class HuggingFaceNames : ICheckpoint
+internal sealed partial class HuggingFaceNames : RenamedCheckpoint
 {
     private static readonly (string HuggingFace, string OpenAI)[] Stems =
     [
@@ -30,39 +29,20 @@ internal sealed partial class HuggingFaceNames : ICheckpoint
         (".mlp.fc1.", ".mlp.c_fc."), (".mlp.fc2.", ".mlp.c_proj."),
     ];
 
-    private readonly ICheckpoint _inner;
-    private readonly Dictionary<string, string[]> _sources;
-
     public HuggingFaceNames(ICheckpoint inner)
+        : base(inner, Sources(inner.Tensors.Keys))
     {
-        _inner = inner;
-        _sources = Sources(inner.Tensors.Keys);
-        Tensors = _sources.ToDictionary(pair => pair.Key, pair => Stored(pair.Key, pair.Value), StringComparer.Ordinal);
     }
-
-    public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
     public static bool Occur(IEnumerable<string> names) =>
         names.Any(name => name.StartsWith("text_model.", StringComparison.Ordinal) || name.StartsWith("vision_model.", StringComparison.Ordinal));
 
-    public torch.Tensor Read(string name)
-    {
-        if (_sources[name] is not [var source]) return Concatenated(_sources[name]);
-        var tensor = _inner.Read(source);
-        if (!IsTransposed(source)) return tensor;
-        using (tensor) return tensor.t();
-    }
-
-    public void Dispose() => _inner.Dispose();
-
-    /// <summary>The stored tensors, one or the three of q, k, v, that make up each of OpenAI's.</summary>
-    private static Dictionary<string, string[]> Sources(IEnumerable<string> names) => names
-        .Where(name => !name.EndsWith(".position_ids", StringComparison.Ordinal)) // a buffer of 0, 1, 2, …
-        .GroupBy(OpenAIName, StringComparer.Ordinal)
-        .SelectMany(group => group.Count() == (IsInProjection(group.Key) ? 3 : 1)
-            ? [KeyValuePair.Create(group.Key, group.OrderBy(InProjectionPart).ToArray())]
-            : group.Select(name => KeyValuePair.Create(name, new[] { name })))
-        .ToDictionary(StringComparer.Ordinal);
+    private static IEnumerable<Renamed> Sources(IEnumerable<string> names) => Grouped(
+            names.Where(name => !name.EndsWith(".position_ids", StringComparison.Ordinal)), // a buffer of 0, 1, 2, …
+            OpenAIName,
+            name => IsInProjection(name) ? 3 : 1,
+            InProjectionPart)
+        .Select(tensor => new Renamed(tensor.Name, tensor.Sources, IsTransposed(tensor.Sources[0]) ? Layout.Transposed : Layout.AsStored));
 
     private static string OpenAIName(string name)
     {
@@ -79,31 +59,6 @@ internal sealed partial class HuggingFaceNames : ICheckpoint
     private static bool IsInProjection(string name) => name.Contains(".attn.in_proj_", StringComparison.Ordinal);
 
     private static int InProjectionPart(string source) => "qkv".IndexOf(InProjection().Match(source).Groups[1].Value, StringComparison.Ordinal);
-
-    private StoredTensor Stored(string name, string[] sources)
-    {
-        var first = _inner.Tensors[sources[0]];
-        if (IsTransposed(sources[0]) && first.Shape is [var rows, var columns]) return first with { Shape = [columns, rows] };
-        if (sources.Length == 1) return first;
-
-        var parts = sources.Select(source => _inner.Tensors[source]).ToList();
-        if (parts.Any(part => part.Shape.Count == 0 || part.Type != first.Type || !part.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1))))
-            throw new TaskResException(
-                ErrorReason.CheckpointMismatch,
-                $"{string.Join(", ", sources)}: their types or shapes differ ({string.Join(", ", parts.Select(part => $"{part.Type} [{string.Join(", ", part.Shape)}]"))}), so that they make no {name}.")
-            {
-                Field = sources[0],
-            };
-        return first with { Shape = [parts.Sum(part => part.Shape[0]), .. first.Shape.Skip(1)] };
-    }
-
-    private torch.Tensor Concatenated(string[] sources)
-    {
-        var parts = sources.Select(_inner.Read).ToList();
-        var whole = torch.cat(parts);
-        parts.ForEach(part => part.Dispose());
-        return whole;
-    }
 
     [GeneratedRegex(@"\.self_attn\.([qkv])_proj\.(weight|bias)$")]
     private static partial Regex InProjection();

@@ -72,11 +72,14 @@ internal sealed class Weights : IDisposable
     }
 
     /// <summary>Ends the taking: whatever did not fit the model is reported.</summary>
+    /// <param name="others">The first letters of what is left to another model.</param>
     /// <exception cref="TaskResException"><see cref="ErrorReason.CheckpointMismatch"/> with every missing, extra and
     /// misshapen tensor in its metadata.</exception>
-    public void Complete()
+    public void Complete(params string[] others)
     {
-        var extra = _checkpoint.Tensors.Keys.Where(name => !_ledger.Taken.Contains(name) && !IsBookkeeping(name)).ToList();
+        var extra = _checkpoint.Tensors.Keys
+            .Where(name => !_ledger.Taken.Contains(name) && !IsBookkeeping(name) && !others.Any(other => name.StartsWith(other, StringComparison.Ordinal)))
+            .ToList();
         if (_ledger.Missing.Count + _ledger.Misshapen.Count + extra.Count > 0) throw Mismatch.Of(_ledger.Missing, extra, _ledger.Misshapen);
     }
 

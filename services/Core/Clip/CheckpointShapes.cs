@@ -10,6 +10,9 @@ internal sealed class CheckpointShapes
 
     private const int ResNetStages = 4;
 
+    /// <summary>Of the layer normalisations of timm's towers.</summary>
+    private const double TimmEps = 1e-6;
+
     private readonly ICheckpoint _checkpoint;
     private readonly List<string> _missing = [];
     private readonly List<string> _misshapen = [];
@@ -31,7 +34,7 @@ internal sealed class CheckpointShapes
         var positions = Shape("positional_embedding", 2);
         var projection = Shape("text_projection", 2);
         var text = Transformer("transformer", tokens[1], activation);
-        var (vision, imageSize) = Stage(1).Any() ? ResNet() : Vit(activation);
+        var (vision, imageSize) = Stage(1).Any() ? ResNet() : Indices("visual.stem.").Any() ? ConvStemVit(activation) : Vit(activation);
         return new ClipConfig
         {
             EmbeddingDimension = projection[1],
@@ -46,15 +49,23 @@ internal sealed class CheckpointShapes
     private (VisionConfig Config, int ImageSize) Vit(Activation activation)
     {
         var conv = Shape("visual.conv1.weight", 4);
-        var grid = Grid("visual.positional_embedding");
+        var grid = Grid("visual.positional_embedding", besides: 1);
         return (new VitConfig(conv[3], Transformer("visual.transformer", conv[0], activation)), grid * conv[3]);
+    }
+
+    private (VisionConfig Config, int ImageSize) ConvStemVit(Activation activation)
+    {
+        var (first, second, last) = (Shape("visual.stem.0.conv.weight", 4), Shape("visual.stem.1.conv.weight", 4), Shape("visual.stem.2.conv.weight", 4));
+        var transformer = Transformer("visual.transformer", last[0], activation) with { Eps = TimmEps };
+        var config = new ConvStemVitConfig((first[3], second[3], last[3]), first[0], transformer);
+        return (config, Grid("visual.positional_embedding", besides: 0) * config.PatchSize);
     }
 
     private (VisionConfig Config, int ImageSize) ResNet()
     {
         var width = Shape("visual.layer1.0.conv1.weight", 4)[0];
         int[] layers = [.. Enumerable.Range(1, ResNetStages).Select(stage => Stage(stage).Distinct(StringComparer.Ordinal).Count())];
-        var grid = Grid("visual.attnpool.positional_embedding");
+        var grid = Grid("visual.attnpool.positional_embedding", besides: 1);
         var attentionWidth = width * ModifiedResNet.Reduction;
         return (new ResNetConfig(layers, width, attentionWidth / HeadWidth), grid * ModifiedResNet.Reduction);
     }
@@ -77,12 +88,12 @@ internal sealed class CheckpointShapes
         .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
         .Select(name => name[prefix.Length..].Split('.')[0]);
 
-    /// <summary>g of a positional embedding of g²+1 rows.</summary>
-    private int Grid(string name)
+    /// <summary>g of a positional embedding of g² rows and some besides.</summary>
+    private int Grid(string name, int besides)
     {
-        var places = Shape(name, 2)[0] - 1;
+        var places = Shape(name, 2)[0] - besides;
         var grid = (int)Math.Round(Math.Sqrt(Math.Max(places, 0)));
-        if (places > 0 && grid * grid != places) _misshapen.Add($"{name}: {places + 1} rows, not a square and one");
+        if (places > 0 && grid * grid != places) _misshapen.Add($"{name}: {places + besides} rows, not a square{(besides == 0 ? "" : " and one")}");
         return grid;
     }
 

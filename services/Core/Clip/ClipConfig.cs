@@ -34,7 +34,7 @@ internal sealed record ClipConfig
     public string Architecture => Vision.Name(ImageSize);
 }
 
-/// <summary>The image tower: <see cref="VitConfig"/>, <see cref="SiglipVitConfig"/> or <see cref="ResNetConfig"/>.</summary>
+/// <summary>The image tower: <see cref="VitConfig"/>, <see cref="ConvStemVitConfig"/>, <see cref="SiglipVitConfig"/> or <see cref="ResNetConfig"/>.</summary>
 internal abstract record VisionConfig
 {
     protected const int UsualImageSize = 224;
@@ -65,6 +65,18 @@ internal sealed record VitConfig(int PatchSize, TransformerConfig Transformer) :
     public override TransformerConfig? Tower => Transformer;
 
     public override string Name(int imageSize) => VitName("ViT", PatchSize, Transformer, imageSize);
+}
+
+/// <summary>MobileCLIP-B's: patches embedded by three convolutions.</summary>
+/// <param name="Kernels">Sides of the convolutions' kernels, and their strides.</param>
+/// <param name="StemWidth">Channels between them.</param>
+internal sealed record ConvStemVitConfig((int First, int Second, int Last) Kernels, int StemWidth, TransformerConfig Transformer) : VisionConfig
+{
+    public int PatchSize => Kernels.First * Kernels.Second * Kernels.Last;
+
+    public override TransformerConfig? Tower => Transformer;
+
+    public override string Name(int imageSize) => VitName("MobileCLIP", PatchSize, Transformer, imageSize);
 }
 
 /// <summary>SigLIP's: no class token, and an attention pool.</summary>

@@ -20,7 +20,10 @@ public sealed record ClipLoadOptions
     /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>The MLPs' nonlinearity; null takes the configuration's, and QuickGELU where there is none, as OpenAI's weights need.</summary>
+    /// <summary>
+    /// The MLPs' nonlinearity; null takes the configuration's, and where there is none QuickGELU, as OpenAI's weights need, or that
+    /// of the model's family where its tensors tell it.
+    /// </summary>
     public Activation? Activation { get; init; }
 
     /// <summary>Turn photos upright as their EXIF data says; the reference code does not.</summary>

@@ -8,6 +8,7 @@ internal sealed class ClipModel(ClipConfig config, Weights weights)
     public IVisionTower Visual { get; } = config.Vision switch
     {
         VitConfig vit => new VisionTransformer(weights, vit, config.ImageSize, config.EmbeddingDimension),
+        ConvStemVitConfig vit => new ConvStemVisionTransformer(weights, vit, config.ImageSize, config.EmbeddingDimension),
         SiglipVitConfig vit => new SiglipVisionTransformer(weights, vit, config.ImageSize),
         ResNetConfig resNet => new ModifiedResNet(weights.NotBfloat16, resNet, config.ImageSize, config.EmbeddingDimension),
         _ => throw new NotSupportedException(config.Vision.GetType().Name),

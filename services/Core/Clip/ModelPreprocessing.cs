@@ -3,7 +3,7 @@ using TaskRes.Core.Images;
 
 namespace TaskRes.Core.Clip;
 
-/// <summary>How a model wants its images: from the file that lies beside it, or CLIP's own way.</summary>
+/// <summary>How a model wants its images: from the file that lies beside it, or its family's own way.</summary>
 internal static class ModelPreprocessing
 {
     private const string OpenClip = "preprocess_cfg";
@@ -18,9 +18,8 @@ internal static class ModelPreprocessing
         var huggingFace = Path.Combine(folder, "preprocessor_config.json");
         var openClip = Path.Combine(folder, ConfigFiles.OpenClip);
         var options = File.Exists(huggingFace) ? PreprocessOptions.FromFile(huggingFace)
-            : File.Exists(openClip) ? FromOpenClip(openClip, config.ImageSize)
-            : config.Vision is SiglipVitConfig ? new PreprocessOptions { Size = config.ImageSize, Squash = true, Mean = Halves, Std = Halves }
-            : new PreprocessOptions { Size = config.ImageSize };
+            : File.Exists(openClip) ? FromOpenClip(openClip, Usual(config))
+            : Usual(config);
         if (options.Size != config.ImageSize)
             throw new TaskResException(ErrorReason.CheckpointMismatch, $"{huggingFace}: it crops to {options.Size} pixels, the model takes {config.ImageSize}.") { Field = huggingFace };
         return options with { ApplyExifOrientation = load.ApplyExifOrientation, FastDecoding = load.FastDecoding };
@@ -28,22 +27,40 @@ internal static class ModelPreprocessing
 
     /// <summary>All that decides the pixels, as one line.</summary>
     public static string Describe(PreprocessOptions options) => FormattableString.Invariant(
-        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}{(options.FastDecoding ? ";fast decoding" : "")}{(options.Squash ? ";squashed" : "")}");
+        $"{options.Size};{Join(options.Mean)};{Join(options.Std)};{(options.ApplyExifOrientation ? "upright" : "as stored")}{(options.FastDecoding ? ";fast decoding" : "")}{(options.Squash ? ";squashed" : "")}{(options.Interpolation is Interpolation.Bilinear ? ";bilinear" : "")}");
 
     private static string Join(IEnumerable<float> values) => string.Join(',', values.Select(value => FormattableString.Invariant($"{value:R}")));
 
-    private static PreprocessOptions FromOpenClip(string path, int imageSize)
+    /// <summary>As the family's own code has it.</summary>
+    private static PreprocessOptions Usual(ClipConfig config) => config.Vision switch
+    {
+        SiglipVitConfig => new PreprocessOptions { Size = config.ImageSize, Squash = true, Mean = Halves, Std = Halves },
+        ConvStemVitConfig => new PreprocessOptions { Size = config.ImageSize, Interpolation = Interpolation.Bilinear, Mean = [0, 0, 0], Std = [1, 1, 1] },
+        _ => new PreprocessOptions { Size = config.ImageSize },
+    };
+
+    private static PreprocessOptions FromOpenClip(string path, PreprocessOptions usual)
     {
         using var file = JsonFile.Read(path);
         var json = new ConfigReader(file.RootElement, path);
-        foreach (var (name, usual) in new[] { ("interpolation", "bicubic"), ("resize_mode", "shortest") })
-            if (json.Text(OpenClip, name) is { } value && value != usual)
-                throw CheckpointErrors.Unsupported(path, $"{OpenClip}.{name} is '{value}'; only '{usual}' is done");
-        var options = new PreprocessOptions { Size = imageSize };
-        return options with
+        return usual with
         {
-            Mean = json.Colour(OpenClip, "mean") ?? options.Mean,
-            Std = json.Colour(OpenClip, "std") ?? options.Std,
+            Mean = json.Colour(OpenClip, "mean") ?? usual.Mean,
+            Std = json.Colour(OpenClip, "std") ?? usual.Std,
+            Interpolation = json.Text(OpenClip, "interpolation") switch
+            {
+                null => usual.Interpolation,
+                "bicubic" => Interpolation.Bicubic,
+                "bilinear" => Interpolation.Bilinear,
+                var other => throw CheckpointErrors.Unsupported(path, $"{OpenClip}.interpolation is '{other}'; only 'bicubic' and 'bilinear' are done"),
+            },
+            Squash = json.Text(OpenClip, "resize_mode") switch
+            {
+                null => usual.Squash,
+                "shortest" => false,
+                "squash" => true,
+                var other => throw CheckpointErrors.Unsupported(path, $"{OpenClip}.resize_mode is '{other}'; only 'shortest' and 'squash' are done"),
+            },
         };
     }
 }

@@ -19,11 +19,12 @@ internal sealed class NormalizedConv2d
     /// <param name="norm">The normalisation's name.</param>
     /// <param name="shape">Output and input channels, and the kernel's side.</param>
     /// <param name="stride">Pixels from one output to the next.</param>
-    public NormalizedConv2d(Weights weights, string conv, string norm, (int Outputs, int Inputs, int Kernel) shape, int stride = 1)
+    /// <param name="padding">Pixels of zeros around the input; null for half of the kernel.</param>
+    public NormalizedConv2d(Weights weights, string conv, string norm, (int Outputs, int Inputs, int Kernel) shape, int stride = 1, int? padding = null)
     {
         using var scope = NewDisposeScope();
         var (outputs, inputs, kernel) = shape;
-        (_stride, _padding) = (stride, kernel / 2);
+        (_stride, _padding) = (stride, padding ?? kernel / 2);
         var stored = weights.ReadFloat32(
             ($"{conv}.weight", [outputs, inputs, kernel, kernel]),
             ($"{norm}.weight", [outputs]), ($"{norm}.bias", [outputs]),

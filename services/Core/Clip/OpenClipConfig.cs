@@ -12,6 +12,8 @@ internal static class OpenClipConfig
     {
         using var file = JsonFile.Read(path);
         var json = new ConfigReader(file.RootElement, path);
+        if (json.Boolean(Model, Text, "no_causal_mask") is true) throw CheckpointErrors.Unsupported(path, $"{Model}.{Text}.no_causal_mask is true; only SigLIP's texts are read without a causal mask");
+        if (json.Text(Model, Text, "pool_type") is { } pool and not "argmax") throw CheckpointErrors.Unsupported(path, $"{Model}.{Text}.pool_type is '{pool}'; only 'argmax', the end of text, is read");
         json.Require(shapes.EmbeddingDimension, Model, "embed_dim");
         json.Require(shapes.ImageSize, Model, Vision, "image_size");
         json.Require(shapes.ContextLength, Model, Text, "context_length");

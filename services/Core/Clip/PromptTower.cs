@@ -18,10 +18,9 @@ public sealed class PromptTower : IPromptTower, IDisposable
     private readonly Tensor _after;
     private readonly Tensor _endOfText;
 
-    private PromptTower(Weights weights, ClipConfig config, TokenBatch names)
+    private PromptTower(Weights weights, PromptTransformer transformer, ClipConfig config, TokenBatch names)
     {
-        _weights = weights;
-        _transformer = new PromptTransformer(weights, config);
+        (_weights, _transformer) = (weights, transformer);
         Classes = names.EndOfText.Length;
         Width = config.Text.Width;
         MaxContext = config.ContextLength - names.Length;
@@ -52,7 +51,18 @@ public sealed class PromptTower : IPromptTower, IDisposable
         var tokenizer = ModelTokenizer.Find(options.TokenizerPath, folder, config) ?? throw ModelTokenizer.Absent(Path.GetFileName(options.Path));
         var names = TokenBatch.Of([.. classNames.Select(name => tokenizer.Encode($"{name}.", config.ContextLength))], 0, classNames.Count, config);
         if (names.Length >= config.ContextLength) throw TaskResException.OverLimit("class_names", names.Length, config.ContextLength - 1, "tokens");
-        return new PromptTower(new Weights(checkpoint, ScalarType.Float32, device), config, names);
+        var weights = new Weights(checkpoint, ScalarType.Float32, device);
+        try
+        {
+            var transformer = new PromptTransformer(weights, config);
+            weights.Complete("visual.", "logit_scale");
+            return new PromptTower(weights, transformer, config, names);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     public Matrix Encode(Matrix context)

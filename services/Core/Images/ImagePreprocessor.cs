@@ -36,23 +36,23 @@ public sealed class ImagePreprocessor
     /// </exception>
     public PixelImage Decode(ReadOnlyMemory<byte> encoded) => _decoder.Decode(encoded);
 
-    /// <summary>The evaluation crop, Size × Size: shortest side resized (bicubic), then the centre; or all of it, squashed.</summary>
+    /// <summary>The evaluation crop, Size × Size: shortest side resized, then the centre; or all of it, squashed.</summary>
     public PixelImage Crop(PixelImage image)
     {
-        if (Options.Squash) return BicubicResampler.Resize(image, Whole(image), (Options.Size, Options.Size), new Region(0, 0, Options.Size, Options.Size));
+        if (Options.Squash) return Resampler.Resize(image, Whole(image), (Options.Size, Options.Size), new Region(0, 0, Options.Size, Options.Size), Options.Interpolation);
         var scaled = Geometry.Shrink(image.Width, image.Height, Options.Size);
-        return BicubicResampler.Resize(image, Whole(image), scaled, Geometry.Center(scaled, Options.Size));
+        return Resampler.Resize(image, Whole(image), scaled, Geometry.Center(scaled, Options.Size), Options.Interpolation);
     }
 
     /// <summary>
-    /// A training crop, Size × Size: a random part (RandomResizedCrop, scale 0.08–1, ratio 3/4–4/3, bicubic), mirrored
+    /// A training crop, Size × Size: a random part (RandomResizedCrop, scale 0.08–1, ratio 3/4–4/3), mirrored
     /// half of the time. The same seed gives the same crop.
     /// </summary>
     public PixelImage Augment(PixelImage image, ulong seed)
     {
         var random = new SplitMix64(seed);
         var part = Geometry.RandomPart(image.Width, image.Height, ref random);
-        var crop = BicubicResampler.Resize(image, part, (Options.Size, Options.Size), new Region(0, 0, Options.Size, Options.Size));
+        var crop = Resampler.Resize(image, part, (Options.Size, Options.Size), new Region(0, 0, Options.Size, Options.Size), Options.Interpolation);
         return random.Below(2) == 0 ? crop : crop.FlippedHorizontally();
     }
 

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace TaskRes.Core.Images;
 
 /// <summary>
-/// What a CLIP vision tower expects of its pixels: the shortest side resized to <see cref="Size"/> (bicubic), a centre
-/// crop of that size, values scaled to 0…1 and normalised by channel.
+/// What a CLIP vision tower expects of its pixels: the shortest side resized to <see cref="Size"/>, a centre crop of that
+/// size, values scaled to 0…1 and normalised by channel.
 /// </summary>
 public sealed record PreprocessOptions
 {
@@ -22,6 +22,9 @@ public sealed record PreprocessOptions
 
     /// <summary>Squash the whole image to the square, whatever its shape, in place of cropping it: SigLIP's way.</summary>
     public bool Squash { get; init; }
+
+    /// <summary>How images are resized: CLIP's way by default.</summary>
+    public Interpolation Interpolation { get; init; }
 
     /// <summary>Turn photos upright as their EXIF data says. The reference code does not: off for parity with it.</summary>
     public bool ApplyExifOrientation { get; init; } = true;

@@ -30,6 +30,7 @@ internal static class RevisionRules
         for (var index = 0; index < revision.ExampleDigests.Count; index++)
             if (revision.ExampleDigests[index] is not { Length: DigestLength } digest || !digest.All(char.IsAsciiHexDigitLower))
                 throw TaskResException.Invalid($"example_digests[{index}]", "it is not 64 lower-case hex digits.");
+        revision.Evidence?.Validate();
         if (revision.Difficulty is { } difficulty) Validate(difficulty, revision.ClassNames.Count);
         if (revision.Measured is { } measured && !(IsShare(measured.SupportAccuracy) && IsShare(measured.BaseSupportAccuracy) && double.IsFinite(measured.FinalLoss)))
             throw TaskResException.Invalid("measured", "accuracies must lie from 0 to 1 and the loss be finite.");

@@ -10,6 +10,9 @@ public sealed record TrainingSettings
     /// <summary>The method that is used where none is named.</summary>
     public const string TaskRes = "taskres";
 
+    internal const int FewestFolds = 2;
+    internal const int MostFolds = 20;
+
     private const int FewShots = 4;
 
     /// <summary>What is trained: one of <see cref="FewShotMethods.All"/>.</summary>
@@ -23,6 +26,7 @@ public sealed record TrainingSettings
 
     /// <summary>
     /// Choose the weight of what is learnt by held-out examples, 0 among the choices, in place of α: <see cref="WeightChoice"/>.
+    /// Where nothing can be held out, <see cref="ClassShrinkage"/> decides.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ChooseAlpha { get; init; }
@@ -57,7 +61,7 @@ public sealed record TrainingSettings
     public void Validate()
     {
         if (Method != FewShotMethods.Auto) _ = FewShotMethods.Find(Method);
-        Require(Folds is 0 or (>= 2 and <= 20), "folds", Folds, "from 2 to 20, or 0 for none");
+        Require(Folds is 0 or (>= FewestFolds and <= MostFolds), "folds", Folds, $"from {FewestFolds} to {MostFolds}, or 0 for none");
         Require(Alpha is >= 0 and <= 10, "alpha", Alpha, "from 0 to 10");
         Require(Epochs is null or (>= 1 and <= 10_000), "epochs", Epochs, "from 1 to 10000");
         Require(LearningRate is > 0 and <= 1, "learning_rate", LearningRate, "above 0 and up to 1");

@@ -57,15 +57,23 @@ internal static class RevisionRecords
     {
         var stored = StoredValue.Open(value, Stored.Revision.Parser, $"{name}");
         if (stored.Name != $"{name}") throw StoredValue.Corrupt($"{name}", $"it is of {stored.Name}");
-        RequireFinite(stored, name);
+        RequireSound(stored, name);
         return stored;
     }
 
     /// <exception cref="Core.TaskResException">RevisionCorrupt.</exception>
-    public static void RequireFinite(Stored.Revision stored, RevisionName name)
+    public static void RequireSound(Stored.Revision stored, RevisionName name)
     {
         double[] numbers = [stored.Alpha, stored.SupportAccuracy, stored.BaseSupportAccuracy, stored.FinalLoss, stored.ResidualMeanAbs];
-        if (!numbers.Concat(StoredEvidence.Numbers(stored.Evidence)).All(double.IsFinite)) throw StoredValue.Corrupt($"{name}", "a number is not finite");
+        if (!numbers.All(double.IsFinite)) throw StoredValue.Corrupt($"{name}", "a number is not finite");
+        try
+        {
+            if (stored.Evidence is { } evidence) StoredEvidence.Read(evidence).Validate();
+        }
+        catch (Core.TaskResException exception)
+        {
+            throw StoredValue.Corrupt($"{name}", exception.Message.TrimEnd('.'), exception);
+        }
     }
 
     public static RevisionRecord Read(Stored.Revision stored, RevisionName name) => new()

@@ -21,7 +21,4 @@ internal static class StoredEvidence
 
     public static HeldOutEvidence Read(Stored.HeldOutEvidence stored) => new(
         (Verdict)stored.Verdict, stored.Folds, stored.Examples, stored.BaseAccuracy, stored.Accuracy, stored.BaseLoss, stored.Loss, stored.GainLow, stored.GainHigh);
-
-    public static IEnumerable<double> Numbers(Stored.HeldOutEvidence? stored) =>
-        stored is null ? [] : [stored.BaseAccuracy, stored.Accuracy, stored.BaseLoss, stored.Loss, stored.GainLow, stored.GainHigh];
 }

@@ -57,7 +57,7 @@ internal sealed class TaskImport(TaskRecord task, RestoringTenant tenant, Import
         var name = names.Revision(stored.Name, Name, "revision.name");
         if (!_revisions.Add(name.Revision)) throw TaskResException.Invalid("revision.name", $"{name} occurs twice.");
         if (stored.Length > limits.MaxRevisionBytes) throw TaskResException.OverLimit("revision.length", stored.Length, limits.MaxRevisionBytes, "bytes");
-        RevisionRecords.RequireFinite(stored, name);
+        RevisionRecords.RequireSound(stored, name);
         var time = BackupValues.Time(stored.CreateTimeUnixMs, "revision.create_time").ToUnixTimeMilliseconds();
         if (time < _lastTime) throw TaskResException.Invalid("revision.create_time", "it is before that of the revision before it; they must come in order.");
         _lastTime = time;

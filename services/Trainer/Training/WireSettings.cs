@@ -26,7 +26,7 @@ internal static class WireSettings
             WeightDecay = wire.HasWeightDecay ? wire.WeightDecay : defaults.WeightDecay,
             BatchSize = wire.BatchSize == 0 ? defaults.BatchSize : wire.BatchSize,
             Seed = wire.HasSeed ? (ulong)wire.Seed : defaults.Seed,
-            ChooseAlpha = wire.ChooseAlpha,
+            ChooseAlpha = wire.ChooseAlpha || (!wire.HasAlpha && defaults.ChooseAlpha),
             Folds = wire.HasFolds ? wire.Folds : UsualFolds,
         };
         settings.Validate();

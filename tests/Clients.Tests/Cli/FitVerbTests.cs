@@ -69,7 +69,6 @@ public sealed class FitVerbTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("linear-probe")]
     [InlineData("clap")]
     [InlineData("lp++")]
-    [InlineData("gda")]
     [InlineData("tip-adapter")]
     [InlineData("tip-adapter-f")]
     [InlineData("clip-adapter")]
@@ -85,6 +84,7 @@ public sealed class FitVerbTests(CliHome home) : IClassFixture<CliHome>
     [Theory]
     [InlineData("--alpha", "auto")]
     [InlineData("--method", "auto")]
+    [InlineData("--method", "gda")]
     [InlineData("--folds", "3")]
     public async Task Fit_WithExamplesHeldOut_SaysWhatTheySpeakFor(string option, string value)
     {

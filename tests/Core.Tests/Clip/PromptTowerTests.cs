@@ -108,6 +108,23 @@ public sealed class PromptTowerTests : IDisposable
         Assert.Equal((ErrorReason.LimitExceeded, "class_names"), (refusal.Reason, refusal.Field));
     }
 
+    [Theory]
+    [InlineData("text_projection", null, "text_projection")]
+    [InlineData("transformer.resblocks.1.ln_2.bias", null, "transformer.resblocks.1.ln_2.bias")]
+    [InlineData(null, "transformer.adapter", "transformer.adapter")]
+    public void Load_TextTowerThatLacksATensorOrHasOneMore_IsRefusedByName(string? lacking, string? more, string field)
+    {
+        using var file = SafetensorsFile.Open(ReferenceData.Golden("vit", "openai.safetensors"));
+        var tensors = file.Header.Tensors.Where(pair => pair.Key != lacking).Select(pair => TensorData.F32(pair.Key, file.Floats(pair.Key), pair.Value.Shape)).ToList();
+        if (more is not null) tensors.Add(TensorData.F32(more, [1], [1]));
+        var path = System.IO.Path.Combine(_tokenizer.Path, "odd.safetensors");
+        SafetensorsWriter.Write(path, tensors);
+
+        var refusal = Assert.Throws<TaskResException>(() => PromptTower.Load(new ClipLoadOptions { Path = path, Device = "cpu" }, Names));
+
+        Assert.Equal((ErrorReason.CheckpointMismatch, field), (refusal.Reason, refusal.Field));
+    }
+
     [Fact]
     public void Load_NoTokenizer_SaysHowToNameOne()
     {

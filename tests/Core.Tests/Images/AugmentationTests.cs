@@ -83,8 +83,8 @@ public sealed class AugmentationTests
         var cut = new PixelImage(region.Width, region.Height, [.. Enumerable.Range(region.Top, region.Height)
             .SelectMany(row => image.Rgb[(3 * (row * image.Width + region.Left))..(3 * (row * image.Width + region.Left + region.Width))])]);
         Assert.Equal(
-            BicubicResampler.Resize(cut, new Region(0, 0, 20, 17), (31, 9), new Region(0, 0, 31, 9)).Rgb,
-            BicubicResampler.Resize(image, region, (31, 9), new Region(0, 0, 31, 9)).Rgb);
+            Resampler.Resize(cut, new Region(0, 0, 20, 17), (31, 9), new Region(0, 0, 31, 9)).Rgb,
+            Resampler.Resize(image, region, (31, 9), new Region(0, 0, 31, 9)).Rgb);
     }
 
     [Fact]

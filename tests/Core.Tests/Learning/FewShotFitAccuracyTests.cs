@@ -1,4 +1,5 @@
 using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Methods;
 using TaskRes.Tests;
 
 namespace TaskRes.Core.Tests.Learning;
@@ -25,6 +26,26 @@ public sealed class FewShotFitAccuracyTests
     [InlineData(16, 92.33, 95.03)]
     public void Run_Flowers102OnClassMeans_IsAsAccurateAsTheReference(int shots, double expectedBase, double expected) =>
         Compare("flowers102_vitb32", FewShotFitOptions.ClassMean, shots, expectedBase, expected);
+
+    /// <summary>At a weight of 1, which is not chosen, it is more than two points below.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Run_GaussianOnCaltech101_IsNotBelowTheBase(int shots)
+    {
+        var options = new FewShotFitOptions
+        {
+            Features = ReferenceData.Shared("real", "caltech101_vitb32.safetensors"),
+            Train = $"train_{shots}shot",
+            Test = "test",
+            Settings = FewShotMethods.Find("gda").Defaults,
+        };
+
+        var report = FewShotFit.Run(options, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(report.Accuracy!.Value, report.BaseAccuracy - Tolerance, 100);
+    }
 
     private static void Compare(string features, string baseName, int shots, double expectedBase, double expected)
     {

@@ -76,6 +76,35 @@ public sealed class FewShotTrainingTests
     }
 
     [Fact]
+    public void Run_GaussianWithNoAlphaGiven_ChoosesIt()
+    {
+        var (task, defaults) = (new EvidenceTask(1).Anisotropic(shots: 16), FewShotMethods.Find("gda").Defaults);
+
+        var (chosen, given) = (Run(task, defaults), Run(task, defaults with { ChooseAlpha = false, Alpha = 0.2 }));
+
+        var choice = WeightChoice.Make(task, FewShotMethods.Find("gda"), defaults, TestContext.Current.CancellationToken);
+        Assert.Equal((Verdict.Improves, choice.Evidence), (choice.Evidence.Verdict, chosen.Evidence));
+        Assert.Equal(HeldOutEvidence.None, given.Evidence);
+        double Ratio(TrainedClassifier trained) => ((AffineLogits)trained.Classifier.Added!).Bias.Values[0] / (double)((AffineLogits)given.Classifier.Added!).Bias.Values[0];
+        Assert.Equal(choice.Weight!.Value / 0.2, Ratio(chosen), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Run_GaussianWithTooLittleToChooseAlphaBy_KeepsTheBase(int shots)
+    {
+        var plain = new EvidenceTask(1).Learnable(shots, baseError: 1);
+        var support = new SupportSet([plain.Support.Views[0], Dense.Sum(plain.Support.Views[0], new EvidenceTask(2).Normal(plain.Support.Count, 32, 0.1))], plain.Support.Labels, EvidenceTask.Classes);
+        var task = shots == 1 ? FewShotTask.OfBase(plain.Base, support, EvidenceTask.Scale) : plain;
+
+        var trained = Run(task, FewShotMethods.Find("gda").Defaults);
+
+        Assert.Equal(FewShotClassifier.ZeroShot(task.Base, EvidenceTask.Scale).Logits(task.Support.Views[0]).Values, trained.Classifier.Logits(task.Support.Views[0]).Values);
+        Assert.Equal(HeldOutEvidence.None, trained.Evidence);
+    }
+
+    [Fact]
     public void Run_Auto_TrainsTheChosenMethodAtItsWeight()
     {
         var task = new EvidenceTask(1).Anisotropic(shots: 16);

@@ -71,6 +71,7 @@ public sealed class PromotionGateTests(TrainerFixture fixture)
         Assert.EndsWith(revision.Id, job.Revision, StringComparison.Ordinal);
         Assert.True(method == "auto" || revision.Method == method);
         Assert.Equal(revision.Method == "gda", revision.Added is not null);
+        Assert.Equal(chooseAlpha || method == "gda", revision.Settings.ChooseAlpha);
     }
 
     [Fact]

@@ -6,7 +6,9 @@ namespace TaskRes.Core.Learning.Methods;
 /// <summary>
 /// GDA (Wang, Liang, Sun, Wang, Tan: "A Hard-to-Beat Baseline for Training-Free CLIP-Based Adaptation", ICLR 2024): classes as
 /// Gaussians of one covariance, beside the base. <c>α(f·W + b)</c>, W = Σ⁻¹μ, b = log(1/K) − ½μᵀΣ⁻¹μ,
-/// Σ⁻¹ = D·((n−1)Σ + tr(Σ)I)⁻¹. Nothing is trained.
+/// Σ⁻¹ = D·((n−1)Σ + tr(Σ)I)⁻¹. Nothing is trained. Its authors choose α on held-out data, for it differs between tasks by
+/// orders of magnitude; so is it chosen here, by folds, unless one is given. Where folds leave too little for a covariance, as
+/// with one or two images of each class, the base stays as it is.
 /// </summary>
 internal sealed class GaussianDiscriminant : IFewShotMethod
 {
@@ -14,7 +16,7 @@ internal sealed class GaussianDiscriminant : IFewShotMethod
 
     public string Summary => "the classes' means and one covariance; closed form";
 
-    public TrainingSettings Defaults { get; } = new() { Method = "gda", Alpha = 1 };
+    public TrainingSettings Defaults { get; } = new() { Method = "gda", Alpha = 1, ChooseAlpha = true };
 
     public IReadOnlyList<double> Weights { get; } = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 

@@ -1,7 +1,7 @@
 namespace TaskRes.Core.Tests.Clip.Siglip;
 
 /// <summary>SigLIP's two towers in double precision and loops, from the paper and the format's reference, with nothing of the product's.</summary>
-internal sealed class NaiveSiglip(SiglipFolder model)
+internal sealed class NaiveSiglip(SiglipFolder model) : NaiveTower(model.Tensors)
 {
     private const double Eps = 1e-6;
 
@@ -9,7 +9,7 @@ internal sealed class NaiveSiglip(SiglipFolder model)
     {
         int[] padded = [.. ids, .. Enumerable.Repeat(SiglipFolder.Padding, SiglipFolder.Context - ids.Length)];
         double[][] x = [.. padded.Select((id, place) => Sum(Row("text_model.embeddings.token_embedding.weight", id), Row("text_model.embeddings.position_embedding.weight", place)))];
-        x = Norm(Encoder("text_model", x), "text_model.final_layer_norm");
+        x = Norm(Encoder("text_model", x), "text_model.final_layer_norm", Eps);
         return Linear([x[^1]], "text_model.head")[0];
     }
 
@@ -19,14 +19,14 @@ internal sealed class NaiveSiglip(SiglipFolder model)
         var grid = SiglipFolder.ImageSize / SiglipFolder.Patch;
         var x = new double[grid * grid][];
         for (var place = 0; place < x.Length; place++) x[place] = Sum(Patch(pixels, place / grid, place % grid), Row("vision_model.embeddings.position_embedding.weight", place));
-        x = Norm(Encoder("vision_model", x), "vision_model.post_layernorm");
+        x = Norm(Encoder("vision_model", x), "vision_model.post_layernorm", Eps);
 
         double[] probe = [.. Values("vision_model.head.probe").Select(value => (double)value)];
         double[][] Project(double[][] rows, int part) =>
             Linear(rows, Values("vision_model.head.attention.in_proj_weight").AsSpan(part * SiglipFolder.Width * SiglipFolder.Width, SiglipFolder.Width * SiglipFolder.Width).ToArray(),
                 Values("vision_model.head.attention.in_proj_bias").AsSpan(part * SiglipFolder.Width, SiglipFolder.Width).ToArray());
-        var pooled = Linear(Attention(Project([probe], 0), Project(x, 1), Project(x, 2)), "vision_model.head.attention.out_proj");
-        return Sum(pooled[0], Mlp(Norm(pooled, "vision_model.head.layernorm"), "vision_model.head.mlp")[0]);
+        var pooled = Linear(Attention(Project([probe], 0), Project(x, 1), Project(x, 2), SiglipFolder.Heads), "vision_model.head.attention.out_proj");
+        return Sum(pooled[0], Mlp(Norm(pooled, "vision_model.head.layernorm", Eps), "vision_model.head.mlp")[0]);
     }
 
     private double[] Patch(float[] pixels, int row, int column)
@@ -51,57 +51,16 @@ internal sealed class NaiveSiglip(SiglipFolder model)
         for (var layer = 0; layer < SiglipFolder.Layers; layer++)
         {
             var block = $"{tower}.encoder.layers.{layer}";
-            var normed = Norm(x, $"{block}.layer_norm1");
-            var attended = Attention(Linear(normed, $"{block}.self_attn.q_proj"), Linear(normed, $"{block}.self_attn.k_proj"), Linear(normed, $"{block}.self_attn.v_proj"));
+            var normed = Norm(x, $"{block}.layer_norm1", Eps);
+            var attended = Attention(Linear(normed, $"{block}.self_attn.q_proj"), Linear(normed, $"{block}.self_attn.k_proj"), Linear(normed, $"{block}.self_attn.v_proj"), SiglipFolder.Heads);
             x = Sum(x, Linear(attended, $"{block}.self_attn.out_proj"));
-            x = Sum(x, Mlp(Norm(x, $"{block}.layer_norm2"), $"{block}.mlp"));
+            x = Sum(x, Mlp(Norm(x, $"{block}.layer_norm2", Eps), $"{block}.mlp"));
         }
 
         return x;
     }
 
-    private static double[][] Attention(double[][] q, double[][] k, double[][] v)
-    {
-        const int HeadWidth = SiglipFolder.Width / SiglipFolder.Heads;
-        double[][] output = [.. q.Select(_ => new double[SiglipFolder.Width])];
-        for (var head = 0; head < SiglipFolder.Heads; head++)
-            for (var i = 0; i < q.Length; i++)
-            {
-                double[] weights = [.. k.Select(key => Math.Exp(Enumerable.Range(head * HeadWidth, HeadWidth).Sum(c => q[i][c] * key[c]) / Math.Sqrt(HeadWidth)))];
-                foreach (var c in Enumerable.Range(head * HeadWidth, HeadWidth)) output[i][c] = weights.Select((weight, j) => weight * v[j][c]).Sum() / weights.Sum();
-            }
-
-        return output;
-    }
-
     private double[][] Mlp(double[][] x, string name) => Linear([.. Linear(x, $"{name}.fc1").Select(row => row.Select(Gelu).ToArray())], $"{name}.fc2");
 
     private static double Gelu(double x) => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
-
-    private double[][] Linear(double[][] x, string name) => Linear(x, Values($"{name}.weight"), Values($"{name}.bias"));
-
-    private static double[][] Linear(double[][] x, float[] weight, float[] bias) =>
-        [.. x.Select(row => bias.Select((offset, output) => offset + row.Select((value, input) => value * weight[(output * row.Length) + input]).Sum()).ToArray())];
-
-    private double[][] Norm(double[][] x, string name)
-    {
-        var (weight, bias) = (Values($"{name}.weight"), Values($"{name}.bias"));
-        return
-        [
-            .. x.Select(row =>
-            {
-                var mean = row.Average();
-                var deviation = Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + Eps);
-                return row.Select((value, c) => ((value - mean) / deviation * weight[c]) + bias[c]).ToArray();
-            }),
-        ];
-    }
-
-    private double[] Row(string name, int row) => [.. Values(name).AsSpan(row * SiglipFolder.Width, SiglipFolder.Width).ToArray().Select(value => (double)value)];
-
-    private float[] Values(string name) => model.Tensors[name].Values;
-
-    private static double[][] Sum(double[][] a, double[][] b) => [.. a.Zip(b, Sum)];
-
-    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 }

@@ -109,6 +109,22 @@ public sealed class ClassifierPartsTests
         Assert.Equal(ErrorReason.RevisionCorrupt, Assert.Throws<TaskResException>(() => Revision.Parse(bytes, "faulty")).Reason);
     }
 
+    [Theory]
+    [InlineData("0.5", "1.5", "evidence.base_accuracy")]
+    [InlineData("1.25", "-1.25", "evidence.base_loss")]
+    [InlineData("improves", "harms", "evidence.verdict")]
+    public void Parse_EvidenceOutOfRange_IsRefusedByName(string sound, string damaged, string field)
+    {
+        var bytes = Rewritten(
+            Of("none", "none", Evidence).ToSafetensors(),
+            metadata => metadata["evidence"] = metadata["evidence"].Replace(sound, damaged, StringComparison.Ordinal));
+
+        var refusal = Assert.Throws<TaskResException>(() => Revision.Parse(bytes, "faulty"));
+
+        Assert.Equal(ErrorReason.RevisionCorrupt, refusal.Reason);
+        Assert.Contains(field, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ToSafetensors_PartsThatDoNotFit_AreRefusedByName()
     {

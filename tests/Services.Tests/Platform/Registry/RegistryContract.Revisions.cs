@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using TaskRes.Core;
+using TaskRes.Core.Learning;
+using TaskRes.Core.Learning.Evidence;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
@@ -79,6 +81,23 @@ public abstract partial class RegistryContract
         Assert.Contains($"{name}", exception.Message, StringComparison.Ordinal);
         await Registry.PublishAsync(task, Samples.Revision(1, classes: 300, dimension: 1024), Token);
         Assert.Equal(name.Revision, (await Registry.ReadRevisionAsync(name, Token)).Id);
+    }
+
+    [Fact]
+    public async Task GetRevisionAsync_DamagedEvidence_RevisionCorrupt()
+    {
+        var record = await Registry.PublishAsync(await CreateAsync("birds"), Samples.Revision(1), Token);
+        var sound = new HeldOutEvidence(Verdict.Improves, 4, 20, 0.5, 0.75, 1.25, 0.7, 0.1, 0.9);
+        Task StoreAsync(HeldOutEvidence evidence) => host.Raw.StringSetAsync(RedisKeys.Revision(record.Name), RevisionRecords.Seal(record with { Evidence = evidence }, []));
+
+        foreach (var damaged in new[] { sound with { Verdict = 0 }, sound with { Accuracy = 1.5 }, sound with { Loss = double.NaN }, sound with { GainLow = 2 } })
+        {
+            await StoreAsync(damaged);
+            await RefusedAsync(ErrorReason.RevisionCorrupt, () => Registry.GetRevisionAsync(record.Name, Token));
+        }
+
+        await StoreAsync(sound);
+        Assert.Equal(sound, (await Registry.GetRevisionAsync(record.Name, Token)).Evidence);
     }
 
     [Fact]

@@ -809,7 +809,8 @@ export type TrainingSettings = Message<"taskres.v1.TrainingSettings"> & {
   seed?: bigint | undefined;
 
   /**
-   * Choose the weight of what is learnt by held-out examples, the base alone among the choices, in place of alpha.
+   * Choose the weight of what is learnt by held-out examples, the base alone among the choices, in place of alpha. So does gda
+   * where alpha is unset.
    *
    * @generated from field: bool choose_alpha = 8;
    */

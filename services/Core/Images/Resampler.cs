@@ -7,18 +7,18 @@ using System.Runtime.Intrinsics.X86;
 namespace TaskRes.Core.Images;
 
 /// <summary>
-/// Bicubic resize in two passes of fixed point, rows first, each rounded to 8 bits: equal to Pillow's to the bit
+/// Resize in two passes of fixed point, rows first, each rounded to 8 bits: equal to Pillow's to the bit
 /// (Resample.c). Only the window that is asked for is computed.
 /// </summary>
-internal static class BicubicResampler
+internal static class Resampler
 {
-    private const int Channels = 3, Half = 1 << (BicubicKernel.FractionBits - 1);
+    private const int Channels = 3, Half = 1 << (ResamplingKernel.FractionBits - 1);
 
     /// <summary>Resizes a region of an image, as if cut out first, to a width and a height, and returns a window of that.</summary>
-    public static PixelImage Resize(PixelImage source, Region region, (int Width, int Height) scaled, Region window)
+    public static PixelImage Resize(PixelImage source, Region region, (int Width, int Height) scaled, Region window, Interpolation interpolation = Interpolation.Bicubic)
     {
-        var columns = new BicubicKernel(region.Width, scaled.Width, window.Left, window.Width);
-        var rows = new BicubicKernel(region.Height, scaled.Height, window.Top, window.Height);
+        var columns = new ResamplingKernel(region.Width, scaled.Width, window.Left, window.Width, interpolation);
+        var rows = new ResamplingKernel(region.Height, scaled.Height, window.Top, window.Height, interpolation);
         var firstRow = rows.First[0];
         var neededRows = rows.First[^1] + rows.Count[^1] - firstRow;
         var stride = Channels * window.Width;
@@ -47,7 +47,7 @@ internal static class BicubicResampler
         }
     }
 
-    private static unsafe void Narrow(ReadOnlySpan<byte> row, BicubicKernel columns, Span<byte> narrowed)
+    private static unsafe void Narrow(ReadOnlySpan<byte> row, ResamplingKernel columns, Span<byte> narrowed)
     {
         fixed (byte* start = row)
         fixed (int* allWeights = columns.Weights)
@@ -80,5 +80,5 @@ internal static class BicubicResampler
         for (var i = 0; i < sums.Length; i++) blended[i] = Round(sums[i]);
     }
 
-    private static byte Round(int sum) => (byte)Math.Clamp(sum >> BicubicKernel.FractionBits, 0, byte.MaxValue);
+    private static byte Round(int sum) => (byte)Math.Clamp(sum >> ResamplingKernel.FractionBits, 0, byte.MaxValue);
 }
