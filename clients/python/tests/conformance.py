@@ -153,6 +153,11 @@ def get_job(call: Call) -> Fields:
     return {"state": named(JobState, job.state), "revision": job.revision, "promoted": job.promoted}
 
 
+def list_jobs(call: Call) -> Fields:
+    state = JobState.Value(f"JOB_STATE_{call.text('state') or 'UNSPECIFIED'}")
+    return {"names": [job.name for job in call.client.training.list_jobs(call.text("task"), state=state)]}
+
+
 def watch_job(call: Call) -> Fields:
     jobs = list(call.client.training.watch_job(call.text("job")))
     epochs = [job.progress.epoch for job in jobs]
@@ -310,6 +315,7 @@ VERBS: dict[str, Callable[[Call], Fields]] = {
     "addExamples": add_examples,
     "train": train,
     "getJob": get_job,
+    "listJobs": list_jobs,
     "cancelJob": lambda call: done(call.client.training.cancel_job(call.text("job"))),
     "watchJob": watch_job,
     "listRevisions": lambda call: {"names": [revision.name for revision in call.client.revisions.list(call.text("task"))]},

@@ -169,6 +169,10 @@ const verbs: Record<string, (call: Call) => Promise<Fields>> = {
     const { state, revision, promoted } = await call.client.training.getJob(call.text("job"));
     return { state: JobState[state]!, revision, promoted };
   },
+  listJobs: async (call) => {
+    const state = JobState[call.text("state") as "QUEUED"];
+    return { names: (await all(call.client.training.listJobs(call.text("task"), { state }))).map(({ name }) => name) };
+  },
   cancelJob: async (call) => {
     await call.client.training.cancelJob(call.text("job"));
     return {};
