@@ -1883,6 +1883,8 @@ export const TrainerService: GenService<{
     output: typeof CreateTaskResponseSchema;
   },
   /**
+   * The task, and how many examples it has of each class.
+   *
    * @generated from rpc taskres.v1.TrainerService.GetTask
    */
   getTask: {
@@ -1891,6 +1893,8 @@ export const TrainerService: GenService<{
     output: typeof GetTaskResponseSchema;
   },
   /**
+   * The tasks of a tenant.
+   *
    * @generated from rpc taskres.v1.TrainerService.ListTasks
    */
   listTasks: {
@@ -1941,6 +1945,8 @@ export const TrainerService: GenService<{
     output: typeof TrainTaskResponseSchema;
   },
   /**
+   * The job as it is now.
+   *
    * @generated from rpc taskres.v1.TrainerService.GetJob
    */
   getJob: {
@@ -1949,7 +1955,7 @@ export const TrainerService: GenService<{
     output: typeof GetJobResponseSchema;
   },
   /**
-   * Newest first. Of a task the last 1,000 jobs are kept, for 30 days, unless the service is set otherwise.
+   * The jobs of a task, newest first. The last 1,000 are kept, for 30 days, unless the service is set otherwise.
    *
    * @generated from rpc taskres.v1.TrainerService.ListJobs
    */
@@ -1979,6 +1985,8 @@ export const TrainerService: GenService<{
     output: typeof CancelJobResponseSchema;
   },
   /**
+   * How the revision was trained, and how well it fits its examples.
+   *
    * @generated from rpc taskres.v1.TrainerService.GetRevision
    */
   getRevision: {
@@ -1987,7 +1995,7 @@ export const TrainerService: GenService<{
     output: typeof GetRevisionResponseSchema;
   },
   /**
-   * Newest first.
+   * The revisions of a task, newest first.
    *
    * @generated from rpc taskres.v1.TrainerService.ListRevisions
    */
