@@ -10,7 +10,7 @@ namespace TaskRes.Cli.Training;
 
 internal sealed class JobsVerb : Verb
 {
-    private static readonly string[] States = [.. Enum.GetValues<JobState>().Where(state => state != JobState.Unspecified).Select(Name)];
+    private static readonly string[] States = [.. Enum.GetValues<JobState>().Where(state => state != JobState.Unspecified).Select(Word)];
 
     private readonly Argument<string> _task = TaskArgument.Create();
     private readonly Option<string?> _state = new("--state") { Description = "Only jobs in this state. Default: all." };
@@ -33,11 +33,11 @@ internal sealed class JobsVerb : Verb
             console => Tables.Write(
                 console,
                 ["JOB", "STATE", ">EPOCH", "RESULT", "CREATED"],
-                jobs.Select(job => new[] { ResourceIds.Last(job.Name), Name(job.State), Epoch(job.Progress), Result(job), Moments.Text(job.CreateTime) })));
+                jobs.Select(job => new[] { ResourceIds.Last(job.Name), Word(job.State), Epoch(job.Progress), Result(job), Moments.Text(job.CreateTime) })));
         return ExitCode.Ok;
     }
 
-    private static string Name(JobState state) => $"{state}".ToLowerInvariant();
+    private static string Word(JobState state) => $"{state}".ToLowerInvariant();
 
     private static string Epoch(JobProgress? progress) => progress is null ? "-" : $"{progress.Epoch}/{progress.Epochs}";
 
