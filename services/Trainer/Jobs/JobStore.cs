@@ -94,7 +94,20 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
     {
         var oldest = await redis.RunAsync("list oldest jobs", database => database.SortedSetRangeByRankAsync(RedisKeys.Jobs(task), 0, -options.Value.JobsPerTask), cancellationToken);
         foreach (var name in oldest.Select(id => task.Job(id!)))
-            if (await FindAsync(name, cancellationToken) is not { HasEnded: false }) await DeleteAsync(name, cancellationToken);
+            if (await MayGoAsync(name, cancellationToken)) await DeleteAsync(name, cancellationToken);
+    }
+
+    private async Task<bool> MayGoAsync(JobName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(name, cancellationToken) is not { HasEnded: false };
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.RevisionCorrupt)
+        {
+            // An operator may want to see it, and no new job is to fail by it.
+            return false;
+        }
     }
 
     private async Task<bool> CreateAsync(IDatabase database, JobRecord job)

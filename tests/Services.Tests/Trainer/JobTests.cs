@@ -93,6 +93,7 @@ public sealed class JobTests
         using var redis = await RedisServer.StartAsync();
         await using var trainer = await TrainerUnderTest.StartAsync(redis);
         var task = await trainer.CreateWithExamplesAsync();
+        Assert.Empty((await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name }, cancellationToken: Cancellation)).Jobs);
         var ended = new List<Job>();
         for (var count = 0; count < 5; count++) ended.Add(await trainer.EndAsync((await trainer.TrainAsync(task.Name)).Name));
 
