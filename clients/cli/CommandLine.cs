@@ -55,6 +55,7 @@ internal static class CommandLine
         new Command("task", "The tasks of a tenant.") { new TaskCreateVerb(), new TaskListVerb(), new TaskShowVerb(), new TaskDeleteVerb() },
         new TrainVerb(),
         new WatchVerb(),
+        new JobsVerb(),
         new EvaluateVerb(),
         new ClassifyVerb(),
         new DifficultyVerb(),

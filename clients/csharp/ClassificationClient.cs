@@ -21,18 +21,18 @@ public sealed class ClassificationClient
     /// <summary>Classifies one image.</summary>
     /// <param name="task">The task's id or full name.</param>
     /// <param name="image">The encoded image: JPEG, PNG, WebP, GIF or BMP.</param>
-    /// <param name="topK">How many classes to answer with, best first; 0 means 5.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<ClassifyResponse> ClassifyAsync(
-        string task, ReadOnlyMemory<byte> image, int topK = 0, CancellationToken cancellationToken = default)
+        string task, ReadOnlyMemory<byte> image, ClassifyOptions? options = null, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.First(image), topK), cancellationToken).ConfigureAwait(false);
+            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.First(image), options), cancellationToken).ConfigureAwait(false);
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.ImageBytesRequired)
         {
-            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.Content(image), topK), cancellationToken).ConfigureAwait(false);
+            return await _rpc.UnaryAsync(_classifier.ClassifyAsync, Request(task, Images.Content(image), options), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -42,19 +42,19 @@ public sealed class ClassificationClient
     /// </summary>
     /// <param name="task">The task's id or full name.</param>
     /// <param name="images">Encoded images; read only as far as answers allow.</param>
-    /// <param name="topK">How many classes to answer with, best first; 0 means 5.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     public IAsyncEnumerable<ClassifyStreamResponse> ClassifyStreamAsync(
-        string task, IAsyncEnumerable<ReadOnlyMemory<byte>> images, int topK = 0, CancellationToken cancellationToken = default) =>
+        string task, IAsyncEnumerable<ReadOnlyMemory<byte>> images, ClassifyOptions? options = null, CancellationToken cancellationToken = default) =>
         new PipelinedStream<ReadOnlyMemory<byte>, ClassifyStreamRequest, ClassifyStreamResponse>(_rpc)
         {
             Sequence = response => response.Sequence,
-            FirstMessage = (sequence, image) => new() { Sequence = sequence, Order = ReplyOrder.AsReady, Request = Request(task, Images.First(image), topK) },
+            FirstMessage = (sequence, image) => new() { Sequence = sequence, Order = ReplyOrder.AsReady, Request = Request(task, Images.First(image), options) },
             FollowUp = (response, image) => Images.AreAskedFor(response.Error)
-                ? new() { Sequence = response.Sequence, Request = Request(task, Images.Content(image), topK) }
+                ? new() { Sequence = response.Sequence, Request = Request(task, Images.Content(image), options) }
                 : null,
-        }.RunAsync(options => _classifier.ClassifyStream(options), images, cancellationToken);
+        }.RunAsync(call => _classifier.ClassifyStream(call), images, cancellationToken);
 
-    private ClassifyRequest Request(string task, Image image, int topK) =>
-        new() { Task = _rpc.TaskName(task), Image = image, TopK = topK };
+    private ClassifyRequest Request(string task, Image image, ClassifyOptions? options) =>
+        new() { Task = _rpc.TaskName(task), Image = image, TopK = options?.TopK ?? 0 };
 }

@@ -38,7 +38,7 @@ public sealed class RevisionsClient
         (await _rpc.UnaryAsync(_trainer.GetRevisionAsync, new GetRevisionRequest { Name = revision }, cancellationToken).ConfigureAwait(false)).Revision;
 
     /// <summary>Makes a revision the live one, which ends a rollout.</summary>
-    public async Task<V1.Task> PromoteAsync(string revision, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<V1.Task> PromoteAsync(string revision, PromoteOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = new PromoteRevisionRequest
         {
@@ -51,7 +51,7 @@ public sealed class RevisionsClient
     }
 
     /// <summary>Makes the revision live again that was live before the present one, which ends a rollout.</summary>
-    public async Task<V1.Task> RollbackAsync(string task, ChangeOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<V1.Task> RollbackAsync(string task, RollbackOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = new RollbackTaskRequest { Name = _rpc.TaskName(task), ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "", Etag = options?.Etag ?? "" };
         return (await _rpc.UnaryAsync(_trainer.RollbackTaskAsync, request, cancellationToken).ConfigureAwait(false)).Task;
@@ -61,9 +61,9 @@ public sealed class RevisionsClient
     /// Puts revisions on trial beside the live one: a canary that answers a share of the requests, a shadow that scores all of
     /// them unseen. It replaces what was on trial before; null ends it.
     /// </summary>
-    public async Task<V1.Task> SetRolloutAsync(string task, Rollout? rollout, string? etag = null, CancellationToken cancellationToken = default)
+    public async Task<V1.Task> SetRolloutAsync(string task, Rollout? rollout, ChangeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new SetRolloutRequest { Task = _rpc.TaskName(task), Rollout = rollout, Etag = etag ?? "" };
+        var request = new SetRolloutRequest { Task = _rpc.TaskName(task), Rollout = rollout, Etag = options?.Etag ?? "" };
         return (await _rpc.UnaryAsync(_trainer.SetRolloutAsync, request, cancellationToken).ConfigureAwait(false)).Task;
     }
 

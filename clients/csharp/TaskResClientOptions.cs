@@ -26,8 +26,9 @@ public sealed record TaskResClientOptions
     public int MaxAttempts { get; init; } = 4;
 
     /// <summary>
-    /// Whether a call that finds no server waits for one, a unary call up to its deadline, in place of failing after
-    /// <see cref="MaxAttempts"/>. For programs that must outlive a restart of their server.
+    /// Whether a call that finds no server, or one that is not ready yet, waits for it in place of failing after
+    /// <see cref="MaxAttempts"/>: a unary call up to its deadline, a stream until it is cancelled. For programs that must outlive
+    /// a restart of their server.
     /// </summary>
     public bool WaitForReady { get; init; }
 

@@ -46,12 +46,12 @@ public sealed class TasksClient
 
     /// <summary>How hard the task is for the encoder, and which of its classes need more images.</summary>
     /// <param name="task">Its id or full name.</param>
-    /// <param name="revision">The full name of the revision whose training measured it; null for the newest trained, and for the base alone where nothing was.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<Difficulty> GetDifficultyAsync(string task, string? revision = null, CancellationToken cancellationToken = default) =>
-        (await _rpc.UnaryAsync(_trainer.GetDifficultyAsync, new GetDifficultyRequest { Task = _rpc.TaskName(task), Revision = revision ?? "" }, cancellationToken).ConfigureAwait(false)).Difficulty;
+    public async Task<Difficulty> GetDifficultyAsync(string task, DifficultyOptions? options = null, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_trainer.GetDifficultyAsync, new GetDifficultyRequest { Task = _rpc.TaskName(task), Revision = options?.Revision ?? "" }, cancellationToken).ConfigureAwait(false)).Difficulty;
 
     /// <summary>Deletes the task with its examples, revisions and jobs; with an etag, only while it is the task's.</summary>
-    public async System.Threading.Tasks.Task DeleteAsync(string task, string? etag = null, CancellationToken cancellationToken = default) =>
-        await _rpc.UnaryAsync(_trainer.DeleteTaskAsync, new DeleteTaskRequest { Name = _rpc.TaskName(task), Etag = etag ?? "" }, cancellationToken).ConfigureAwait(false);
+    public async System.Threading.Tasks.Task DeleteAsync(string task, ChangeOptions? options = null, CancellationToken cancellationToken = default) =>
+        await _rpc.UnaryAsync(_trainer.DeleteTaskAsync, new DeleteTaskRequest { Name = _rpc.TaskName(task), Etag = options?.Etag ?? "" }, cancellationToken).ConfigureAwait(false);
 }

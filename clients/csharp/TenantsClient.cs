@@ -59,9 +59,9 @@ public sealed class TenantsClient
     public Task<GetLimitsResponse> GetLimitsAsync(string tenant, CancellationToken cancellationToken = default) =>
         _rpc.UnaryAsync(_tenants.GetLimitsAsync, new GetLimitsRequest { Name = tenant }, cancellationToken);
 
-    /// <summary>What the tenant used on each of the last so many days, 1 to 35, today included; the newest first, some seconds old.</summary>
-    public async Task<IReadOnlyList<DailyUsage>> GetUsageAsync(string tenant, int days = 7, CancellationToken cancellationToken = default) =>
-        (await _rpc.UnaryAsync(_tenants.GetUsageAsync, new GetUsageRequest { Name = tenant, Days = days }, cancellationToken).ConfigureAwait(false)).Days;
+    /// <summary>What the tenant used, a day at a time, the newest first; some seconds old.</summary>
+    public async Task<IReadOnlyList<DailyUsage>> GetUsageAsync(string tenant, UsageOptions? options = null, CancellationToken cancellationToken = default) =>
+        (await _rpc.UnaryAsync(_tenants.GetUsageAsync, new GetUsageRequest { Name = tenant, Days = options?.Days ?? 0 }, cancellationToken).ConfigureAwait(false)).Days;
 
     /// <summary>Deletes the tenant with all it has.</summary>
     public async System.Threading.Tasks.Task DeleteAsync(string tenant, CancellationToken cancellationToken = default) =>
@@ -70,9 +70,9 @@ public sealed class TenantsClient
     /// <summary>Writes the whole tenant to <paramref name="destination"/> as one file.</summary>
     /// <param name="tenant">As <c>tenants/{tenant}</c>.</param>
     /// <param name="destination">Half written where the call fails.</param>
-    /// <param name="progress">Told how many bytes were written, after each piece.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async System.Threading.Tasks.Task ExportAsync(string tenant, Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public async System.Threading.Tasks.Task ExportAsync(string tenant, Stream destination, ExportTenantOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         using var call = _tenants.ExportTenant(new ExportTenantRequest { Name = tenant }, _rpc.Stream(cancellationToken));
@@ -80,20 +80,20 @@ public sealed class TenantsClient
         await foreach (var part in _rpc.ReadAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false))
         {
             await destination.WriteAsync(part.Chunk.Memory, cancellationToken).ConfigureAwait(false);
-            progress?.Report(written += part.Chunk.Length);
+            written += part.Chunk.Length;
+            options?.Written?.Report(written);
         }
     }
 
     /// <summary>Makes a tenant of a file that <see cref="ExportAsync"/> wrote, whole or not at all.</summary>
     /// <param name="source">Read from where it stands to its end.</param>
-    /// <param name="tenant">What to restore as, <c>tenants/{tenant}</c>; null for the name in the file. Under another name the keys are left out.</param>
-    /// <param name="progress">Told how many bytes were sent, after each piece.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call, and nothing is restored.</param>
-    public async Task<ImportTenantResponse> ImportAsync(Stream source, string? tenant = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<ImportTenantResponse> ImportAsync(Stream source, ImportTenantOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         using var call = _tenants.ImportTenant(_rpc.Stream(cancellationToken));
-        return await _rpc.UploadAsync(call, Parts(tenant ?? "", source, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await _rpc.UploadAsync(call, Parts(options ?? new ImportTenantOptions(), source, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a key of the tenant. The answer's secret is not shown again.</summary>
@@ -104,9 +104,9 @@ public sealed class TenantsClient
     public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_tenants.ListApiKeysAsync, new ListApiKeysRequest { Parent = tenant }, cancellationToken).ConfigureAwait(false)).ApiKeys;
 
-    /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one goes on for the overlap.</summary>
-    public Task<RotateApiKeyResponse> RotateKeyAsync(string key, TimeSpan overlap = default, CancellationToken cancellationToken = default) =>
-        _rpc.UnaryAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(overlap) }, cancellationToken);
+    /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one ends at once unless the options say otherwise.</summary>
+    public Task<RotateApiKeyResponse> RotateKeyAsync(string key, RotateKeyOptions? options = null, CancellationToken cancellationToken = default) =>
+        _rpc.UnaryAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(options?.Overlap ?? TimeSpan.Zero) }, cancellationToken);
 
     /// <summary>Ends the key <c>tenants/{tenant}/apiKeys/{key}</c>.</summary>
     public async System.Threading.Tasks.Task DeleteKeyAsync(string key, CancellationToken cancellationToken = default) =>
@@ -123,14 +123,15 @@ public sealed class TenantsClient
             cancellationToken);
 
     private static async IAsyncEnumerable<ImportTenantRequest> Parts(
-        string tenant, Stream source, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportTenantOptions options, Stream source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new ImportTenantRequest { Tenant = tenant };
+        yield return new ImportTenantRequest { Tenant = options.Tenant ?? "" };
         var (buffer, sent) = (new byte[ChunkBytes], 0L);
         while (await source.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is > 0 and var length)
         {
             yield return new ImportTenantRequest { Chunk = ByteString.CopyFrom(buffer, 0, length) };
-            progress?.Report(sent += length);
+            sent += length;
+            options.Sent?.Report(sent);
         }
     }
 }

@@ -47,6 +47,20 @@ public sealed class TrainingClient
     public async Task<Job> GetJobAsync(string job, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_trainer.GetJobAsync, new GetJobRequest { Name = job }, cancellationToken).ConfigureAwait(false)).Job;
 
+    /// <summary>A task's jobs, newest first, read page by page; without the courses of their progress.</summary>
+    /// <param name="task">Its id or full name.</param>
+    /// <param name="options">Null for all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public IAsyncEnumerable<Job> ListJobsAsync(string task, ListJobsOptions? options = null, CancellationToken cancellationToken = default) =>
+        Pages.ReadAsync(
+            async (token, cancel) =>
+            {
+                var request = new ListJobsRequest { Parent = _rpc.TaskName(task), State = options?.State ?? JobState.Unspecified, PageToken = token };
+                var page = await _rpc.UnaryAsync(_trainer.ListJobsAsync, request, cancel).ConfigureAwait(false);
+                return ((IReadOnlyList<Job>)page.Jobs, page.NextPageToken);
+            },
+            cancellationToken);
+
     /// <summary>Asks the job to stop; a job that has ended stays as it is.</summary>
     public async Task<Job> CancelJobAsync(string job, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_trainer.CancelJobAsync, new CancelJobRequest { Name = job }, cancellationToken).ConfigureAwait(false)).Job;

@@ -20,6 +20,13 @@ public sealed record AddExamplesOptions
     public IProgress<int>? Sent { get; init; }
 }
 
+/// <summary>Which jobs of a task to list.</summary>
+public sealed record ListJobsOptions
+{
+    /// <summary>Only jobs in this state; unspecified means all.</summary>
+    public JobState State { get; init; }
+}
+
 /// <summary>A training job to queue.</summary>
 public sealed record TrainOptions
 {

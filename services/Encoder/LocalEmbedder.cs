@@ -40,6 +40,8 @@ internal sealed class LocalEmbedder(ModelThread model, PreprocessPool preprocess
         // The caller need not wait until the queue comes upon what it cancelled.
         var answered = await Task.WhenAll(answers).WaitAsync(cancellationToken);
         usage.Add(caller.Tenant, UsageCount.EncoderMicroseconds, TimeSpan.FromTicks(answered.Sum(answer => answer.Times.Compute.Ticks / Math.Max(1, answer.Times.BatchSize))));
+        // Not the item's fault, and no answer to it: another replica has one.
+        if (answered.FirstOrDefault(answer => answer.Result.Error is { Reason: ErrorReason.ShuttingDown }) is { } stopped) throw stopped.Result.Error!;
         return new EmbeddingBatch(Array.ConvertAll(answered, answer => answer.Result), answered.Aggregate(StageTimes.Zero, (times, answer) => times.Beside(answer.Times)));
     }
 

@@ -39,6 +39,10 @@ internal sealed class TrainerOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxQueuedJobs { get; set; } = 10_000;
 
+    /// <summary>Jobs that are kept of a task: the oldest that have ended make room for new ones.</summary>
+    [Range(1, 100_000)]
+    public int JobsPerTask { get; set; } = 1_000;
+
     /// <summary>How long the records of jobs are kept; from a minute to a year.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan JobRetention { get; set; } = TimeSpan.FromDays(30);

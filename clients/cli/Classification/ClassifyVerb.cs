@@ -7,6 +7,7 @@ using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Tasks;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Classification;
@@ -31,7 +32,7 @@ internal sealed class ClassifyVerb : Verb
         using var client = call.Connect();
         var answers = new ClassifyStreamResponse[files.Count];
         var images = ImageFiles.ReadAllAsync(files, cancellationToken);
-        await foreach (var answer in client.Classification.ClassifyStreamAsync(call.Value(_task), images, call.Value(_top) ?? 0, cancellationToken))
+        await foreach (var answer in client.Classification.ClassifyStreamAsync(call.Value(_task), images, new ClassifyOptions { TopK = call.Value(_top) ?? 0 }, cancellationToken))
             answers[answer.Sequence] = answer;
 
         // What befell every image, and lies in none of them, is an error of the call: there is no such task, for one.

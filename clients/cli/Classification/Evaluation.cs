@@ -48,7 +48,7 @@ internal sealed class Evaluation
         var evaluation = new Evaluation(images);
         var start = TimeProvider.System.GetTimestamp();
         var contents = ImageFiles.ReadAllAsync(images.Select(image => image.Path), cancellationToken);
-        await foreach (var answer in client.Classification.ClassifyStreamAsync(task, contents, topK: 1, cancellationToken))
+        await foreach (var answer in client.Classification.ClassifyStreamAsync(task, contents, new ClassifyOptions { TopK = 1 }, cancellationToken))
         {
             evaluation.Add(answer);
             progress.Report(new Step(evaluation.Answered, images.Count));

@@ -53,7 +53,7 @@ internal sealed class DemoTrial(TaskResClient client, DemoTask task, IProgress<S
     private async Task ServedAsync(string revision, CancellationToken cancellationToken)
     {
         var image = await ImageFiles.ReadAsync(task.Test.Images[0].Path, cancellationToken);
-        while ((await client.Classification.ClassifyAsync(task.Name, image, topK: 1, cancellationToken)).Revision != revision)
+        while ((await client.Classification.ClassifyAsync(task.Name, image, new ClassifyOptions { TopK = 1 }, cancellationToken)).Revision != revision)
             await Task.Delay(PromotionPeriod, TimeProvider.System, cancellationToken);
     }
 

@@ -6,6 +6,7 @@ using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
 using TaskRes.Cli.Tasks;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Difficulty;
@@ -31,7 +32,7 @@ internal sealed class DifficultyVerb : Verb
         using var client = call.Connect();
         var task = call.Value(_task);
         var revision = call.Value(_revision) is { } text ? await RevisionLookup.FindAsync(client, task, text, cancellationToken) : null;
-        var difficulty = await client.Tasks.GetDifficultyAsync(task, revision, cancellationToken);
+        var difficulty = await client.Tasks.GetDifficultyAsync(task, new DifficultyOptions { Revision = revision }, cancellationToken);
         var unsure = call.Value(_pool) is { } folder
             ? await UnsureImage.RankAsync(client, task, ImageFiles.Expand([folder], "--pool"), call.Value(_next) ?? UsualNext, cancellationToken)
             : [];

@@ -16,7 +16,7 @@ internal sealed record UnsureImage(string Image, string First, string Second, do
         TaskResClient client, string task, IReadOnlyList<string> files, int count, CancellationToken cancellationToken)
     {
         var images = new List<UnsureImage>();
-        await foreach (var answer in client.Classification.ClassifyStreamAsync(task, ImageFiles.ReadAllAsync(files, cancellationToken), topK: 2, cancellationToken))
+        await foreach (var answer in client.Classification.ClassifyStreamAsync(task, ImageFiles.ReadAllAsync(files, cancellationToken), new ClassifyOptions { TopK = 2 }, cancellationToken))
         {
             var file = files[(int)answer.Sequence];
             if (answer.Response is { Predictions: [var first, var second, ..] })

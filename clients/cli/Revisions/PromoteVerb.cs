@@ -24,7 +24,7 @@ internal sealed class PromoteVerb : Verb
     {
         using var client = call.Connect();
         var revision = await RevisionLookup.FindAsync(client, call.Value(_task), call.Value(_revision), cancellationToken);
-        TaskView.Show(call.Screen, await client.Revisions.PromoteAsync(revision, new ChangeOptions { Force = call.Value(_force) }, cancellationToken));
+        TaskView.Show(call.Screen, await client.Revisions.PromoteAsync(revision, new PromoteOptions { Force = call.Value(_force) }, cancellationToken));
         return ExitCode.Ok;
     }
 }

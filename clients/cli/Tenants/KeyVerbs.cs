@@ -2,6 +2,7 @@ using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Tenants;
@@ -76,8 +77,8 @@ internal sealed class KeysRotateVerb : Verb
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
         using var client = call.Connect();
-        var overlap = TimeSpan.FromHours(call.Value(_hours) ?? 0);
-        var rotated = await client.Tenants.RotateKeyAsync(KeyView.FullName(client.Options.TenantName, call.Value(_key)), overlap, cancellationToken);
+        var options = new RotateKeyOptions { Overlap = TimeSpan.FromHours(call.Value(_hours) ?? 0) };
+        var rotated = await client.Tenants.RotateKeyAsync(KeyView.FullName(client.Options.TenantName, call.Value(_key)), options, cancellationToken);
         KeyView.ShowSecret(call.Screen, rotated.ApiKey, rotated.Secret);
         return ExitCode.Ok;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
+using TaskRes.Client;
 
 namespace TaskRes.Cli.Tenants;
 
@@ -22,7 +23,7 @@ internal sealed class TenantsExportVerb : Verb
         using var client = call.Connect();
         await WholeFile.WriteAsync(path, file => call.Screen.ProgressAsync("Exporting", async progress =>
         {
-            await client.Tenants.ExportAsync(tenant, file, new TransferProgress(progress, "Exporting", null), cancellationToken);
+            await client.Tenants.ExportAsync(tenant, file, new ExportTenantOptions { Written = new TransferProgress(progress, "Exporting", null) }, cancellationToken);
             return true;
         }, clear: true));
         var bytes = new FileInfo(path).Length;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TaskRes.Cli.Files;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Tenants;
@@ -24,7 +25,7 @@ internal sealed class TenantsImportVerb : Verb
         var tenant = call.Value(_as) is { } given ? VerbCall.TenantNameOf(given) : null;
         using var client = call.Connect();
         var restored = await call.Screen.ProgressAsync(
-            "Importing", progress => client.Tenants.ImportAsync(file, tenant, new TransferProgress(progress, "Importing", file.Length), cancellationToken), clear: true);
+            "Importing", progress => client.Tenants.ImportAsync(file, new ImportTenantOptions { Tenant = tenant, Sent = new TransferProgress(progress, "Importing", file.Length) }, cancellationToken), clear: true);
         call.Screen.Result(() => Json.Of(restored), console => Tables.WriteValues(console, Values(restored)));
         return ExitCode.Ok;
     }

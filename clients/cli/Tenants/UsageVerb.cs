@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Tenants;
@@ -18,7 +19,7 @@ internal sealed class UsageVerb : Verb
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
     {
         using var client = call.Connect();
-        var days = await client.Tenants.GetUsageAsync(client.Options.TenantName, call.Value(_days) ?? UsualDays, cancellationToken);
+        var days = await client.Tenants.GetUsageAsync(client.Options.TenantName, new UsageOptions { Days = call.Value(_days) ?? UsualDays }, cancellationToken);
         call.Screen.Result(
             () => days.Select(Json.Of),
             console => Tables.Write(console, ["DAY", ">REQUESTS", ">MEMORY", ">REDIS", ">ENCODER", ">FAILED", ">ENCODING", ">JOBS", ">TRAINING"], days.Select(Row)));

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -61,7 +60,7 @@ internal sealed class ExampleUpload(RpcCaller rpc, TrainerService.TrainerService
                 using var call = trainer.AddExamples(rpc.Stream(cancellationToken));
                 return await rpc.UploadAsync(call, Messages().ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false);
             }
-            catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && attempts < rpc.Options.MaxAttempts)
+            catch (TaskResClientException error) when (Reconnection.IsWorthwhile(error, attempts, rpc.Options))
             {
                 // To add the same examples again changes nothing.
                 await Reconnection.WaitAsync(attempts, error.RetryAfter, rpc.Options.TimeProvider, cancellationToken).ConfigureAwait(false);

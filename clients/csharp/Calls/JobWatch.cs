@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Grpc.Core;
 using TaskRes.V1;
 
 namespace TaskRes.Client.Calls;
@@ -38,7 +37,7 @@ internal sealed class JobWatch(RpcCaller rpc, TrainerService.TrainerServiceClien
         {
             return await updates.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && attempts < rpc.Options.MaxAttempts)
+        catch (TaskResClientException error) when (Reconnection.IsWorthwhile(error, attempts, rpc.Options))
         {
             _retryAfter = error.RetryAfter;
             return false;

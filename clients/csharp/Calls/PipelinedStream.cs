@@ -137,12 +137,11 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
     /// <summary>False where the call ended, or broke and may be made again.</summary>
     private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TResponse> responses, Task filling, int attempts, CancellationToken callers)
     {
-        var mayBreak = attempts < rpc.Options.MaxAttempts;
         try
         {
             if (await responses.MoveNextAsync().ConfigureAwait(false)) return true;
         }
-        catch (TaskResClientException error) when (error.StatusCode == StatusCode.Unavailable && mayBreak)
+        catch (TaskResClientException error) when (Reconnection.IsWorthwhile(error, attempts, rpc.Options))
         {
             _retryAfter = error.RetryAfter;
             return false;
@@ -154,7 +153,7 @@ internal sealed class PipelinedStream<TItem, TRequest, TResponse>(RpcCaller rpc)
             throw;
         }
 
-        if (!IsOpen || mayBreak) return false;
+        if (!IsOpen || attempts < rpc.Options.MaxAttempts) return false;
         throw new TaskResClientException(
             StatusCode.Unavailable, ErrorReason.Unspecified, $"The server ended the stream with {_inFlight.Count} items unanswered. Send them again.", inner: null);
     }

@@ -19,14 +19,21 @@ internal sealed class RpcCaller(TaskResClientOptions options)
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
     {
-        var deadline = options.TimeProvider.GetUtcNow().UtcDateTime + options.Timeout;
-        try
+        var deadline = options.TimeProvider.GetUtcNow() + options.Timeout;
+        while (true)
         {
-            return await method(request, Call(deadline, cancellationToken)).ConfigureAwait(false);
-        }
-        catch (RpcException error)
-        {
-            throw Translate(error, cancellationToken);
+            try
+            {
+                return await method(request, Call(deadline.UtcDateTime, cancellationToken)).ConfigureAwait(false);
+            }
+            catch (RpcException error)
+            {
+                // The channel has made its attempts by now.
+                var failure = Translate(error, cancellationToken);
+                if (failure is not TaskResClientException refusal || !Reconnection.IsWaitedFor(refusal, options)) throw failure;
+                if (options.TimeProvider.GetUtcNow() + refusal.RetryAfter >= deadline) throw failure;
+                await Task.Delay(refusal.RetryAfter!.Value, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

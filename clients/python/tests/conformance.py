@@ -114,6 +114,10 @@ def create_tenant(call: Call) -> Fields:
     return {"name": tenant.name, "state": named(TenantState, tenant.state)}
 
 
+def usage(call: Call) -> Fields:
+    return {"days": len(call.client.tenants.get_usage(call.text("tenant"), days=call.number("days")))}
+
+
 def limits(call: Call) -> Fields:
     service = call.client.tenants.get_limits(call.text("tenant")).service
     return {name: getattr(service, name) for name in ("max_classes", "max_views", "max_batch_items", "max_image_bytes")}
@@ -151,6 +155,11 @@ def train(call: Call) -> Fields:
 def get_job(call: Call) -> Fields:
     job = call.client.training.get_job(call.text("job"))
     return {"state": named(JobState, job.state), "revision": job.revision, "promoted": job.promoted}
+
+
+def list_jobs(call: Call) -> Fields:
+    state = JobState.Value(f"JOB_STATE_{call.text('state') or 'UNSPECIFIED'}")
+    return {"names": [job.name for job in call.client.training.list_jobs(call.text("task"), state=state)]}
 
 
 def watch_job(call: Call) -> Fields:
@@ -295,6 +304,7 @@ VERBS: dict[str, Callable[[Call], Fields]] = {
     "createTenant": create_tenant,
     "deleteTenant": lambda call: done(call.client.tenants.delete(call.text("tenant"))),  # type: ignore[func-returns-value]
     "updateQuotas": lambda call: {"tasks": call.client.tenants.update_quotas(call.text("tenant"), TenantQuotas(tasks=call.number("tasks"))).quotas.tasks},
+    "getUsage": usage,
     "getLimits": limits,
     "createKey": create_key,
     "rotateKey": rotate_key,
@@ -310,6 +320,7 @@ VERBS: dict[str, Callable[[Call], Fields]] = {
     "addExamples": add_examples,
     "train": train,
     "getJob": get_job,
+    "listJobs": list_jobs,
     "cancelJob": lambda call: done(call.client.training.cancel_job(call.text("job"))),
     "watchJob": watch_job,
     "listRevisions": lambda call: {"names": [revision.name for revision in call.client.revisions.list(call.text("task"))]},

@@ -137,6 +137,36 @@ class ClassificationTests(unittest.TestCase):
         self.assertEqual(list(range(120)), seen)
         self.assertGreaterEqual(len(streams), 3)
 
+    def test_call_server_still_loads_waits_for_it(self) -> None:
+        calls: list[Any] = []
+
+        def classify(request: Any, context: Any) -> Any:
+            calls.append(request)
+            if len(calls) <= 5:
+                refuse(context, UNAVAILABLE, "ENCODER_UNAVAILABLE", retry_ms=10)
+            return classifier_pb2.ClassifyResponse()
+
+        with server(Classify=classify) as address, TaskResClient(ClientOptions(address, wait_for_ready=True, max_attempts=2)) as client:
+            client.classification.classify("flowers", b"x")
+
+        self.assertEqual(6, len(calls))
+
+    def test_stream_server_still_loads_is_opened_again(self) -> None:
+        for wait_for_ready, refusals in ((False, 1), (True, 3)):
+            streams: list[Any] = []
+
+            def classify_stream(requests: Any, context: Any, refusals: int = refusals, streams: list[Any] = streams) -> Any:
+                streams.append(context)
+                if len(streams) <= refusals:
+                    refuse(context, UNAVAILABLE, "ENCODER_UNAVAILABLE", retry_ms=10)
+                for request in requests:
+                    yield classifier_pb2.ClassifyStreamResponse(sequence=request.sequence, response=classifier_pb2.ClassifyResponse())
+
+            with self.subTest(wait_for_ready=wait_for_ready), server(ClassifyStream=classify_stream) as address:
+                with TaskResClient(ClientOptions(address, wait_for_ready=wait_for_ready, max_attempts=2)) as client:
+                    answers = list(client.classification.classify_stream("flowers", images(20)))
+                self.assertEqual((20, refusals + 1), (len(answers), len(streams)))
+
     def test_stream_answers_held_back_reads_no_further_than_max_in_flight(self) -> None:
         read = 0
         highest = 0

@@ -10,6 +10,8 @@ import { ErrorReason } from "./gen/taskres/v1/errors_pb.js";
 import { ReplyOrder } from "./gen/taskres/v1/types_pb.js";
 import { type Cancellation } from "./options.js";
 
+const OF_ALL_ITEMS = [Code.Unavailable, Code.Unauthenticated, Code.PermissionDenied];
+
 /** How to classify. */
 export interface ClassifyOptions extends Cancellation {
   /** How many classes to answer with, best first; unset means 5. */
@@ -61,8 +63,8 @@ export class ClassificationClient {
     try {
       return create(ClassifyStreamResponseSchema, { sequence, result: { case: "response", value: await this.classify(task, image, options) } });
     } catch (error) {
-      // A refusal is the item's own answer, as in a stream; but who may not call at all is told at once.
-      const isItems = error instanceof TaskResError && error.reason !== ErrorReason.UNSPECIFIED && ![Code.Unauthenticated, Code.PermissionDenied].includes(error.code);
+      // A refusal is the item's own answer, as in a stream; what concerns every item ends it, as there.
+      const isItems = error instanceof TaskResError && error.reason !== ErrorReason.UNSPECIFIED && !OF_ALL_ITEMS.includes(error.code);
       if (!isItems) throw error;
       const { reason, message, metadata, fieldViolations } = error;
       const value = { reason, message, metadata: { ...metadata }, field: fieldViolations[0]?.field ?? "" };

@@ -9,7 +9,7 @@ export { type Cancellation } from "./options.js";
 export { type ChangeOptions, type RevisionsClient } from "./revisions.js";
 export { type CreateTaskOptions, type TasksClient } from "./tasks.js";
 export { type TenantsClient } from "./tenants.js";
-export { type AddExamplesOptions, type LabelledImage, type TrainingClient, type TrainOptions } from "./training.js";
+export { type AddExamplesOptions, type LabelledImage, type ListJobsOptions, type TrainingClient, type TrainOptions } from "./training.js";
 export * from "./gen/taskres/v1/access_pb.js";
 export * from "./gen/taskres/v1/classifier_pb.js";
 export * from "./gen/taskres/v1/encoder_pb.js";

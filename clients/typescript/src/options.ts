@@ -10,7 +10,10 @@ export interface TaskResClientOptions {
   timeoutMs?: number;
   /** How often a call is tried in all while the server is unavailable, and a stream without an answer, 1–5; 1 tries once. */
   maxAttempts?: number;
-  /** Whether a call that finds no server waits for one, a unary call up to its deadline, in place of failing after `maxAttempts`. */
+  /**
+   * Whether a call that finds no server, or one that is not ready yet, waits for it in place of failing after `maxAttempts`: a unary
+   * call up to its deadline, a stream until its signal.
+   */
   waitForReady?: boolean;
   /** How many items of a stream may be under way before the next one waits for an answer, at least 1. */
   maxInFlight?: number;

@@ -4,8 +4,9 @@ import { type RpcCaller } from "./calls/caller.js";
 import { ExampleUpload } from "./calls/exampleUpload.js";
 import { type ImageSource } from "./calls/images.js";
 import { watchJob } from "./calls/jobWatch.js";
+import { pages } from "./calls/pages.js";
 import { newRequestId } from "./calls/requestId.js";
-import { type AddExamplesResponse, type Job, PromotionPolicy, type TrainerService, type TrainingSettingsSchema } from "./gen/taskres/v1/trainer_pb.js";
+import { type AddExamplesResponse, type Job, JobState, PromotionPolicy, type TrainerService, type TrainingSettingsSchema } from "./gen/taskres/v1/trainer_pb.js";
 import { type Cancellation } from "./options.js";
 
 /** A labelled image to learn from. */
@@ -23,6 +24,12 @@ export interface AddExamplesOptions extends Cancellation {
   views?: number;
   /** Told how many images have been sent, or were found not to need it. */
   onSent?: (count: number) => void;
+}
+
+/** Which jobs of a task to list. */
+export interface ListJobsOptions extends Cancellation {
+  /** Only jobs in this state; unset means all. */
+  state?: JobState;
 }
 
 /** A training job to queue. */
@@ -61,6 +68,14 @@ export class TrainingClient {
   /** The job as it is now. */
   async getJob(job: string, { signal }: Cancellation = {}): Promise<Job> {
     return (await this.rpc.unary(this.trainer.getJob, { name: job }, signal)).job!;
+  }
+
+  /** A task's jobs, newest first, read page by page; without the courses of their progress. */
+  listJobs(task: string, { state = JobState.UNSPECIFIED, signal }: ListJobsOptions = {}): AsyncGenerator<Job, void, undefined> {
+    return pages(async (pageToken) => {
+      const { jobs, nextPageToken } = await this.rpc.unary(this.trainer.listJobs, { parent: this.rpc.taskName(task), state, pageToken }, signal);
+      return { items: jobs, nextToken: nextPageToken };
+    });
   }
 
   /** Asks the job to stop; a job that has ended stays as it is. */

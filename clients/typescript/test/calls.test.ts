@@ -205,6 +205,49 @@ test("call, server comes later, waits for it", async () => {
   assert.deepEqual((await call).examplesPerClass, [7]);
 });
 
+const loading = () => refusal(Code.Unavailable, "ENCODER_UNAVAILABLE", [{ desc: RetryInfoSchema, value: { retryDelay: { nanos: 10_000_000 } } }]);
+
+test("call, server still loads, waits for it", async () => {
+  let calls = 0;
+  const client = await clientOf(
+    {
+      trainer: {
+        getTask: () => {
+          if (++calls <= 4) throw loading();
+          return {};
+        },
+      },
+    },
+    { waitForReady: true, maxAttempts: 2 },
+  );
+
+  await client.tasks.get("flowers");
+
+  assert.equal(calls, 5);
+});
+
+for (const [waitForReady, refusals] of [[false, 1], [true, 3]] as const) {
+  test(`classify stream, server still loads, is opened again${waitForReady ? " until it is ready" : ""}`, async () => {
+    let streams = 0;
+    const client = await clientOf(
+      {
+        classifier: {
+          async *classifyStream(requests) {
+            if (++streams <= refusals) throw loading();
+            for await (const { sequence } of requests) yield { sequence, result: { case: "response" as const, value: {} } };
+          },
+        },
+      },
+      { waitForReady, maxAttempts: 2 },
+    );
+
+    const seen: bigint[] = [];
+    for await (const { sequence } of client.classification.classifyStream("flowers", images(20))) seen.push(sequence);
+
+    assert.deepEqual([seen.length, streams], [20, refusals + 1]);
+  });
+}
+
 test("classify stream, answers held back, reads no further than maxInFlight", async () => {
   let read = 0;
   let highest = 0;

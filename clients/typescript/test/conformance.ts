@@ -114,6 +114,7 @@ const verbs: Record<string, (call: Call) => Promise<Fields>> = {
     return {};
   },
   updateQuotas: async (call) => ({ tasks: (await call.client.tenants.updateQuotas(call.text("tenant"), { tasks: call.number("tasks") })).quotas!.tasks! }),
+  getUsage: async (call) => ({ days: (await call.client.tenants.getUsage(call.text("tenant"), { days: call.number("days") })).length }),
   getLimits: async (call) => {
     const { maxClasses, maxViews, maxBatchItems, maxImageBytes } = (await call.client.tenants.getLimits(call.text("tenant"))).service!;
     return { max_classes: maxClasses, max_views: maxViews, max_batch_items: maxBatchItems, max_image_bytes: maxImageBytes };
@@ -168,6 +169,10 @@ const verbs: Record<string, (call: Call) => Promise<Fields>> = {
   getJob: async (call) => {
     const { state, revision, promoted } = await call.client.training.getJob(call.text("job"));
     return { state: JobState[state]!, revision, promoted };
+  },
+  listJobs: async (call) => {
+    const state = JobState[call.text("state") as "QUEUED"];
+    return { names: (await all(call.client.training.listJobs(call.text("task"), { state }))).map(({ name }) => name) };
   },
   cancelJob: async (call) => {
     await call.client.training.cancelJob(call.text("job"));

@@ -10,6 +10,6 @@ public interface IEmbedder
     ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken);
 
     /// <summary>One result an input, in order. What is wrong with one input is that input's error; what is wrong with the call is thrown.</summary>
-    /// <exception cref="Core.TaskResException">EncoderUnavailable, QueueFull, Cancelled, DeadlineExceeded.</exception>
+    /// <exception cref="Core.TaskResException">EncoderUnavailable, ShuttingDown, QueueFull, Cancelled, DeadlineExceeded.</exception>
     Task<EmbeddingBatch> EmbedAsync(EmbeddingCaller caller, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken);
 }

@@ -53,17 +53,17 @@ internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimePr
     public async Task<Page<RevisionRecord>> ListAsync(TaskName task, PageRequest page, CancellationToken cancellationToken)
     {
         var listing = $"{task}/revisions";
-        var after = PageTokens.Decode(page, listing) is { } position ? RevisionPosition.Parse(position) : RevisionPosition.Newest;
+        var after = TimePosition.Of(page, listing);
         await tasks.RequireAsync(task, cancellationToken);
 
-        var entries = await redis.RunAsync("list revisions", database => AfterAsync(database, task, after, page.Size + 1), cancellationToken);
+        var entries = await redis.RunAsync("list revisions", database => TimeIndex.AfterAsync(database, RedisKeys.Revisions(task), after, page.Size + 1), cancellationToken);
         var shown = entries[..Math.Min(entries.Length, page.Size)];
         var names = Array.ConvertAll(shown, entry => task.Revision(entry.Element!));
         var values = await redis.RunAsync("get revisions", database =>
             database.StringGetAsync(Array.ConvertAll(names, RedisKeys.Revision)), cancellationToken);
         var revisions = names.Zip(values).Where(revision => !revision.Second.IsNull)
             .Select(revision => RevisionRecords.Read(RevisionRecords.Open(revision.Second, revision.First), revision.First)).ToList();
-        return new Page<RevisionRecord>(revisions, entries.Length > shown.Length ? PageTokens.Encode(listing, $"{RevisionPosition.Of(shown[^1])}") : null);
+        return new Page<RevisionRecord>(revisions, entries.Length > shown.Length ? PageTokens.Encode(listing, $"{TimePosition.Of(shown[^1])}") : null);
     }
 
     private static async Task<bool> IndexAsync(IDatabase database, RevisionName name, RedisValue task, byte[] index, DateTimeOffset createTime)
@@ -74,15 +74,6 @@ internal sealed class RevisionStore(RegistryRedis redis, TaskStore tasks, TimePr
         _ = transaction.StringSetAsync(RedisKeys.Revision(name), index);
         _ = transaction.SortedSetAddAsync(RedisKeys.Revisions(name.Task), name.Revision, createTime.ToUnixTimeMilliseconds());
         return await transaction.ExecuteAsync();
-    }
-
-    // Those of one millisecond stand in the order of their ids, backwards: skip as many of them as were shown.
-    private static async Task<SortedSetEntry[]> AfterAsync(IDatabase database, TaskName task, RevisionPosition after, int count)
-    {
-        var key = RedisKeys.Revisions(task);
-        var sameTime = await database.SortedSetRangeByScoreAsync(key, after.Time, after.Time);
-        var shown = sameTime.Count(id => string.CompareOrdinal(id, after.Id) >= 0);
-        return await database.SortedSetRangeByScoreWithScoresAsync(key, stop: after.Time, order: Order.Descending, skip: shown, take: count);
     }
 
     private async Task<Stored.Revision> IndexEntryAsync(RevisionName name, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace TaskRes.Platform.Streaming;
 /// <summary>
 /// The body of every bidirectional call in which each request has one response. Reading, answering and writing go on side
 /// by side; responses leave in the order that the first request asks for, and a request that fails has its error for a response.
+/// What is unavailable is so to every request: that ends the call, and the client opens it again when RetryInfo says.
 /// </summary>
 /// <remarks>
 /// Memory is bounded: a response that the client does not read holds its place, and once all places are taken no further
@@ -18,7 +19,7 @@ namespace TaskRes.Platform.Streaming;
 public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ItemStream> logger)
 {
     /// <summary>Until the client has sent its last request and got its last response, or the service stops: then no further request is read, those that were are still answered.</summary>
-    /// <exception cref="TaskResException">ShuttingDown, after the last answer, where the service stopped.</exception>
+    /// <exception cref="TaskResException">ShuttingDown, after the last answer, where the service stopped; EncoderUnavailable, RegistryUnavailable.</exception>
     public async Task RunAsync<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requests,
         IServerStreamWriter<TResponse> responses,
@@ -66,11 +67,11 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimePr
         {
             return await AnswerInTimeAsync(request, items, cancellationToken);
         }
-        catch (TaskResException exception)
+        catch (TaskResException exception) when (ErrorMapping.StatusOf(exception.Reason) != StatusCode.Unavailable)
         {
             return items.Failed(request, ItemErrors.From(exception));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or TaskResException))
         {
             Log.ItemFailed(logger, exception);
             return items.Failed(request, ItemErrors.From(new TaskResException(ErrorReason.Internal, "An internal fault; the service's log says more.", exception)));

@@ -6,6 +6,7 @@ using TaskRes.Trainer.Jobs;
 using TaskRes.Trainer.Requests;
 using TaskRes.Trainer.Training;
 using TaskRes.V1;
+using JobState = TaskRes.Trainer.Jobs.JobState;
 using PromotionPolicy = TaskRes.Trainer.Jobs.PromotionPolicy;
 using Task = System.Threading.Tasks.Task;
 
@@ -31,6 +32,12 @@ internal sealed partial class TrainerGrpcService
     public override async Task<GetJobResponse> GetJob(GetJobRequest request, ServerCallContext context) =>
         new() { Job = JobViews.Of(await jobs.GetAsync(JobName.Parse(request.Name, "name"), context.CancellationToken)) };
 
+    public override async Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context)
+    {
+        var page = await jobs.ListAsync(TaskName.Parse(request.Parent, "parent"), State(request.State), Page(request.PageSize, request.PageToken), context.CancellationToken);
+        return new ListJobsResponse { Jobs = { page.Items.Select(JobViews.InList) }, NextPageToken = page.NextToken ?? "" };
+    }
+
     public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context)
     {
         await foreach (var job in jobs.WatchAsync(JobName.Parse(request.Name, "name"), context.CancellationToken))
@@ -49,6 +56,13 @@ internal sealed partial class TrainerGrpcService
         if (revision.Task.Tenant != task.Tenant) throw TaskResException.Invalid("warm_start", $"{revision} is of another tenant than {task}.");
         return (await registry.GetRevisionAsync(revision, context.CancellationToken)).Name;
     }
+
+    private static JobState? State(V1.JobState state) => state switch
+    {
+        V1.JobState.Unspecified => null,
+        >= V1.JobState.Queued and <= V1.JobState.Cancelled => (JobState)state,
+        _ => throw TaskResException.Invalid("state", $"{(int)state} is no state: give queued, running, succeeded, failed or cancelled, or none for all."),
+    };
 
     private static PromotionPolicy Promotion(V1.PromotionPolicy policy) => policy switch
     {

@@ -41,6 +41,13 @@ internal sealed class JobService(
     /// <exception cref="TaskResException">JobNotFound.</exception>
     public Task<JobRecord> GetAsync(JobName name, CancellationToken cancellationToken) => store.GetAsync(name, cancellationToken);
 
+    /// <exception cref="TaskResException">TaskNotFound; InvalidField, page_size or page_token.</exception>
+    public async Task<Page<JobRecord>> ListAsync(TaskName task, JobState? state, PageRequest page, CancellationToken cancellationToken)
+    {
+        await registry.GetTaskAsync(task, cancellationToken);
+        return await store.ListAsync(task, state, page, cancellationToken);
+    }
+
     /// <summary>The job now, then whenever it changed, last with its final state.</summary>
     /// <exception cref="TaskResException">JobNotFound; ShuttingDown.</exception>
     public async IAsyncEnumerable<JobRecord> WatchAsync(JobName name, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -78,7 +85,7 @@ internal sealed class JobService(
     /// <summary>Cancels what waits or runs of a task that is about to go.</summary>
     public async Task CancelAllAsync(TaskName task, CancellationToken cancellationToken)
     {
-        foreach (var name in await store.ListAsync(task, cancellationToken))
+        foreach (var name in await store.NamesAsync(task, cancellationToken))
             if (await store.FindAsync(name, cancellationToken) is { HasEnded: false }) await CancelAsync(name, cancellationToken);
     }
 

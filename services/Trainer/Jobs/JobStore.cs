@@ -17,6 +17,7 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
     /// <exception cref="TaskResException">TaskNotFound.</exception>
     public async Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
     {
+        await MakeRoomAsync(job.Name.Task, cancellationToken);
         var created = await redis.RunAsync("create job", database => CreateAsync(database, job), cancellationToken);
         return created ? job : await FindAsync(job.Name, cancellationToken) ?? throw RegistryErrors.TaskNotFound(job.Name.Task);
     }
@@ -31,13 +32,27 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
         return value.IsNull ? null : JobRecords.Open(value, name);
     }
 
-    public async Task<IReadOnlyList<JobName>> ListAsync(TaskName task, CancellationToken cancellationToken)
+    /// <summary>A task's jobs, newest first; of a page those in the state, all where it is null.</summary>
+    /// <exception cref="TaskResException">InvalidField, page_size or page_token; RevisionCorrupt.</exception>
+    public async Task<Page<JobRecord>> ListAsync(TaskName task, JobState? state, PageRequest page, CancellationToken cancellationToken)
     {
-        var ids = await redis.RunAsync("list jobs", database => database.SortedSetRangeByRankAsync(RedisKeys.Jobs(task)), cancellationToken);
+        var listing = state is null ? $"{task}/jobs" : $"{task}/jobs {state}";
+        var after = TimePosition.Of(page, listing);
+        var entries = await redis.RunAsync("list jobs", database => TimeIndex.AfterAsync(database, RedisKeys.Jobs(task), after, page.Size + 1), cancellationToken);
+        var shown = entries[..Math.Min(entries.Length, page.Size)];
+        var names = Array.ConvertAll(shown, entry => task.Job(entry.Element!));
+        var values = await redis.RunAsync("get jobs", database => database.StringGetAsync(Array.ConvertAll(names, RedisKeys.Job)), cancellationToken);
+        var jobs = names.Zip(values).Where(job => !job.Second.IsNull).Select(job => JobRecords.Open(job.Second, job.First)).Where(job => state is null || job.State == state);
+        return new Page<JobRecord>([.. jobs], entries.Length > shown.Length ? PageTokens.Encode(listing, $"{TimePosition.Of(shown[^1])}") : null);
+    }
+
+    public async Task<IReadOnlyList<JobName>> NamesAsync(TaskName task, CancellationToken cancellationToken)
+    {
+        var ids = await redis.RunAsync("name jobs", database => database.SortedSetRangeByRankAsync(RedisKeys.Jobs(task)), cancellationToken);
         return Array.ConvertAll(ids, id => task.Job(id!));
     }
 
-    /// <summary>Takes back a job that was not queued.</summary>
+    /// <summary>Takes back a job that was not queued, or forgets one that has ended.</summary>
     public Task DeleteAsync(JobName name, CancellationToken cancellationToken) => redis.RunAsync("delete job", async database =>
     {
         await database.SortedSetRemoveAsync(RedisKeys.Jobs(name.Task), name.Job);
@@ -73,6 +88,27 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
 
     public Task<bool> IsCancelRequestedAsync(JobName name, CancellationToken cancellationToken) =>
         redis.RunAsync("look for cancel", database => database.KeyExistsAsync(RedisKeys.JobCancel(name)), cancellationToken);
+
+    // What waits or runs stays: the queue bounds how many that are.
+    private async Task MakeRoomAsync(TaskName task, CancellationToken cancellationToken)
+    {
+        var oldest = await redis.RunAsync("list oldest jobs", database => database.SortedSetRangeByRankAsync(RedisKeys.Jobs(task), 0, -options.Value.JobsPerTask), cancellationToken);
+        foreach (var name in oldest.Select(id => task.Job(id!)))
+            if (await MayGoAsync(name, cancellationToken)) await DeleteAsync(name, cancellationToken);
+    }
+
+    private async Task<bool> MayGoAsync(JobName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(name, cancellationToken) is not { HasEnded: false };
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.RevisionCorrupt)
+        {
+            // An operator may want to see it, and no new job is to fail by it.
+            return false;
+        }
+    }
 
     private async Task<bool> CreateAsync(IDatabase database, JobRecord job)
     {

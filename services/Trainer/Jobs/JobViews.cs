@@ -20,6 +20,14 @@ internal static class JobViews
         Attempt = job.Attempt,
     };
 
+    /// <summary>Without its course: a list would be long.</summary>
+    public static V1.Job InList(JobRecord job)
+    {
+        var view = Of(job);
+        view.Progress?.Course.Clear();
+        return view;
+    }
+
     private static V1.JobProgress Of(JobProgress progress, bool hasEnded)
     {
         var view = new V1.JobProgress

@@ -127,6 +127,11 @@ public sealed class WholePathTests(CliHome home) : IClassFixture<CliHome>
         var job = await JsonAsync("watch", first.GetProperty("job").GetProperty("name").GetString()!);
         Assert.Equal("JOB_STATE_SUCCEEDED", job.GetProperty("state").GetString());
 
+        var jobs = (await JsonAsync("jobs", TaskId, "--state", "succeeded")).EnumerateArray().ToList();
+        Assert.Equal(2, jobs.Count);
+        Assert.Equal(job.GetProperty("name").GetString(), jobs[^1].GetProperty("name").GetString());
+        Assert.Equal(0, (await JsonAsync("jobs", TaskId, "--state", "failed")).GetArrayLength());
+
         var evaluation = await JsonAsync("evaluate", TaskId, folder);
         Assert.Equal((6, 0), (evaluation.GetProperty("images").GetInt32(), evaluation.GetProperty("failed").GetInt32()));
         Assert.Equal(revision, Assert.Single(evaluation.GetProperty("revisions").EnumerateArray()).GetString());

@@ -86,6 +86,53 @@ public sealed class ClientOptionTests
         await call;
     }
 
+    [Fact]
+    public async Task Call_WaitsForReadyAndServerStillLoads_IsMadeUntilItIsAnswered()
+    {
+        const int Refusals = 7;
+        var calls = 0;
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            Get = (_, _) => ++calls <= Refusals ? throw Errors.Loading.ToRpcException() : Task.FromResult(new GetTaskResponse()),
+        });
+        using var client = new TaskResClient(server.Options with { WaitForReady = true, MaxAttempts = 2 });
+
+        await client.Tasks.GetAsync("flowers", Cancel);
+
+        Assert.Equal(Refusals + 1, calls);
+    }
+
+    [Fact]
+    public async Task Call_WaitsForReadyAndServerLoadsBeyondTheDeadline_Fails()
+    {
+        await using var server = await ScriptedServer.StartAsync(new Trainer { Get = (_, _) => throw Errors.Loading.ToRpcException() });
+        using var client = new TaskResClient(server.Options with { WaitForReady = true, Timeout = TimeSpan.FromMilliseconds(500) });
+
+        var error = await Assert.ThrowsAsync<TaskResClientException>(() => client.Tasks.GetAsync("flowers", Cancel));
+
+        Assert.Contains(error.StatusCode, new[] { StatusCode.Unavailable, StatusCode.DeadlineExceeded });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClassifyStream_ServerStillLoads_IsOpenedAgain(bool waitForReady)
+    {
+        const int MaxAttempts = 2;
+        var refusals = waitForReady ? 2 * MaxAttempts : MaxAttempts - 1;
+        var streams = 0;
+        await using var server = await ScriptedServer.StartAsync(new Classifier
+        {
+            Stream = (requests, responses) => ++streams <= refusals ? throw Errors.Loading.ToRpcException() : AnswerAsync(requests, responses),
+        });
+        using var client = new TaskResClient(server.Options with { WaitForReady = waitForReady, MaxAttempts = MaxAttempts });
+        var images = Enumerable.Range(0, 20).Select(_ => (ReadOnlyMemory<byte>)new byte[10]).ToAsyncEnumerable();
+
+        var answers = await client.Classification.ClassifyStreamAsync("flowers", images, cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal((20, refusals + 1), (answers.Count, streams));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

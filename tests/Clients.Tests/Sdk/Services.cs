@@ -46,6 +46,18 @@ internal sealed class Classifier : ClassifierService.ClassifierServiceBase
 
 internal static class Errors
 {
+    /// <summary>As of a server that will be ready in a moment.</summary>
+    public static Google.Rpc.Status Loading { get; } = new()
+    {
+        Code = (int)Code.Unavailable,
+        Message = "The model is still loading.",
+        Details =
+        {
+            Any.Pack(new ErrorInfo { Reason = "ENCODER_UNAVAILABLE", Domain = "taskres" }),
+            Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(10)) }),
+        },
+    };
+
     public static Google.Rpc.Status BytesRequired { get; } = new()
     {
         Code = (int)Code.NotFound,

@@ -299,9 +299,9 @@ public sealed class StreamTests
         await using var server = await ScriptedServer.StartAsync(new Trainer { List = _ => new() { Tasks = { new V1.Task { Name = "one" } } } });
         using var client = new TaskResClient(new TaskResClientOptions { Address = new Uri($"static:///{leaving.Authority},{server.Options.Address.Authority}") });
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name)));
-
-        Assert.True(leaving.Refused > 0);
+        // Calls go to each in turn only once both are connected.
+        do await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name)));
+        while (leaving.Refused == 0);
     }
 
     [Fact]

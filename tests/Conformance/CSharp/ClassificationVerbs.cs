@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Conformance.CSharp;
@@ -9,7 +10,7 @@ internal static class ClassificationVerbs
     {
         ["classify"] = async call =>
         {
-            var answer = await call.Client.Classification.ClassifyAsync(call.Text("task"), File.ReadAllBytes(call.Text("image")), call.Number("topK"), call.CancellationToken);
+            var answer = await call.Client.Classification.ClassifyAsync(call.Text("task"), File.ReadAllBytes(call.Text("image")), new ClassifyOptions { TopK = call.Number("topK") }, call.CancellationToken);
             return new()
             {
                 ["task"] = answer.Task,
@@ -25,7 +26,7 @@ internal static class ClassificationVerbs
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
             var answers = new List<ClassifyStreamResponse>();
-            await foreach (var answer in call.Client.Classification.ClassifyStreamAsync(call.Text("task"), call.Images().ToAsyncEnumerable(), 1, stop.Token))
+            await foreach (var answer in call.Client.Classification.ClassifyStreamAsync(call.Text("task"), call.Images().ToAsyncEnumerable(), new ClassifyOptions { TopK = 1 }, stop.Token))
             {
                 answers.Add(answer);
                 if (answers.Count == call.Number("cancelAfter")) await stop.CancelAsync();

@@ -18,7 +18,7 @@ internal static class RevisionVerbs
         },
         ["promote"] = async call =>
         {
-            var options = new ChangeOptions { ExpectedLiveRevision = call.Text("expectedLive"), Etag = call.Text("etag") };
+            var options = new PromoteOptions { ExpectedLiveRevision = call.Text("expectedLive"), Etag = call.Text("etag") };
             return TaskVerbs.TaskOf(await call.Client.Revisions.PromoteAsync(call.Text("revision"), options, call.CancellationToken));
         },
         ["rollback"] = async call => TaskVerbs.TaskOf(await call.Client.Revisions.RollbackAsync(call.Text("task"), cancellationToken: call.CancellationToken)),

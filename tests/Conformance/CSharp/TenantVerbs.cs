@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TaskRes.Client;
 using TaskRes.V1;
 
 namespace TaskRes.Conformance.CSharp;
@@ -26,6 +27,10 @@ internal static class TenantVerbs
         {
             var limits = (await call.Client.Tenants.GetLimitsAsync(call.Text("tenant"), call.CancellationToken)).Service;
             return new() { ["max_classes"] = limits.MaxClasses, ["max_views"] = limits.MaxViews, ["max_batch_items"] = limits.MaxBatchItems, ["max_image_bytes"] = limits.MaxImageBytes };
+        },
+        ["getUsage"] = async call => new()
+        {
+            ["days"] = (await call.Client.Tenants.GetUsageAsync(call.Text("tenant"), new UsageOptions { Days = call.Number("days") }, call.CancellationToken)).Count,
         },
         ["createKey"] = async call =>
         {

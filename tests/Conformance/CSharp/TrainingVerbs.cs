@@ -32,6 +32,11 @@ internal static class TrainingVerbs
             var job = await call.Client.Training.GetJobAsync(call.Text("job"), call.CancellationToken);
             return new() { ["state"] = Names.Of(job.State), ["revision"] = job.Revision, ["promoted"] = job.Promoted };
         },
+        ["listJobs"] = async call =>
+        {
+            var options = new ListJobsOptions { State = Enum.Parse<JobState>(call.Text("state"), ignoreCase: true) };
+            return new() { ["names"] = new JsonArray([.. await call.Client.Training.ListJobsAsync(call.Text("task"), options, call.CancellationToken).Select(job => job.Name).ToListAsync(call.CancellationToken)]) };
+        },
         ["cancelJob"] = async call =>
         {
             await call.Client.Training.CancelJobAsync(call.Text("job"), call.CancellationToken);

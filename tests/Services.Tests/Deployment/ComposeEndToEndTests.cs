@@ -35,12 +35,12 @@ public sealed class ComposeEndToEndTests
         job = await trainer.Training.WatchJobAsync(job.Name, Cancel).LastAsync(Cancel);
         Assert.Equal((JobState.Succeeded, true), (job.State, job.Promoted));
 
-        await Eventually.HoldsAsync(async () => (await classifier.Classification.ClassifyAsync("stripes", images[0], 1, Cancel)).Revision == job.Revision, "the classifiers serve what was trained");
+        await Eventually.HoldsAsync(async () => (await classifier.Classification.ClassifyAsync("stripes", images[0], new ClassifyOptions { TopK = 1 }, Cancel)).Revision == job.Revision, "the classifiers serve what was trained");
         for (var image = 0; image < images.Count; image++)
-            Assert.Equal(image % 2 == 0 ? "even" : "odd", (await classifier.Classification.ClassifyAsync("stripes", images[image], 1, Cancel)).Predictions[0].ClassName);
+            Assert.Equal(image % 2 == 0 ? "even" : "odd", (await classifier.Classification.ClassifyAsync("stripes", images[image], new ClassifyOptions { TopK = 1 }, Cancel)).Predictions[0].ClassName);
 
         using var nobody = Client(compose, "classifier", "no key at all");
-        var error = await Assert.ThrowsAsync<TaskResClientException>(() => nobody.Classification.ClassifyAsync("stripes", images[0], 1, Cancel));
+        var error = await Assert.ThrowsAsync<TaskResClientException>(() => nobody.Classification.ClassifyAsync("stripes", images[0], new ClassifyOptions { TopK = 1 }, Cancel));
         Assert.Equal(StatusCode.Unauthenticated, error.StatusCode);
     }
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
+using TaskRes.Core;
 using TaskRes.Platform.Streaming;
 using TaskRes.Services.Tests.Support;
 
@@ -29,6 +30,20 @@ public sealed class ItemStreamTests
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.InRange(requests.Read, 20, 20 + MaxInFlight);
+    }
+
+    [Fact]
+    public async Task RunAsync_ItemFindsTheEncoderUnavailable_EndsTheCallWithIt()
+    {
+        var requests = new Endless();
+        var responses = new Unread();
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var loading = new TaskResException(ErrorReason.EncoderUnavailable, "loading") { RetryAfter = TimeSpan.FromSeconds(1) };
+        var items = new StreamItems<int, int>(MaxInFlight, (_, _) => Task.FromException<int>(loading), (request, _) => request, _ => true);
+
+        var running = new ItemStream(lifetime, TimeProvider.System, NullLogger<ItemStream>.Instance).RunAsync(requests, responses, items, TestContext.Current.CancellationToken);
+
+        Assert.Same(loading, await Assert.ThrowsAsync<TaskResException>(() => running));
     }
 
     private sealed class Endless : IAsyncStreamReader<int>

@@ -85,7 +85,7 @@ public sealed class ThreeProcessesTests : IAsyncLifetime
         return job.Revision;
     }
 
-    private static Task<ClassifyResponse> ClassifyAsync(TaskResClient client) => client.Classification.ClassifyAsync(TaskId, TestModel.Image("g.webp"), 2, Cancel);
+    private static Task<ClassifyResponse> ClassifyAsync(TaskResClient client) => client.Classification.ClassifyAsync(TaskId, TestModel.Image("g.webp"), new ClassifyOptions { TopK = 2 }, Cancel);
 
     private static async Task<bool> AnswersAsync(EncoderService.EncoderServiceClient encoder)
     {

@@ -45,8 +45,8 @@ internal sealed class EveryKindOfCall : IDisposable
     {
         for (var number = 0; number < 10; number++)
         {
-            await _classifier.Classification.ClassifyAsync(TaskId, _images[number % _images.Count], 2, cancellationToken);
-            await _classifier.Classification.ClassifyAsync(TaskId, TrialImages.Make(1, (round * 100) + number)[0], 2, cancellationToken);
+            await _classifier.Classification.ClassifyAsync(TaskId, _images[number % _images.Count], new ClassifyOptions { TopK = 2 }, cancellationToken);
+            await _classifier.Classification.ClassifyAsync(TaskId, TrialImages.Make(1, (round * 100) + number)[0], new ClassifyOptions { TopK = 2 }, cancellationToken);
         }
 
         var broken = await _encoder.Encoding.EncodeImagesAsync([new ReadOnlyMemory<byte>([1, 2, 3, (byte)round])], cancellationToken: cancellationToken);

@@ -49,7 +49,7 @@ public sealed class TracingTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => IsMadeAsync(trainer), "the encoder has loaded its model and the task is made", StartLimit);
 
         using var call = Start();
-        await classifier.Classification.ClassifyAsync("shapes", TestModel.Image("g.webp"), 2, Cancel);
+        await classifier.Classification.ClassifyAsync("shapes", TestModel.Image("g.webp"), new ClassifyOptions { TopK = 2 }, Cancel);
         call.Stop();
         var trace = call.TraceId.ToHexString();
 

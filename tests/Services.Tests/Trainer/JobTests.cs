@@ -84,7 +84,80 @@ public sealed class JobTests
         var ofAll = await Refused.WithAsync(StatusCode.ResourceExhausted, "QUEUE_FULL", () => trainer.TrainAsync(other.Name));
 
         Assert.Equal(("2", "3"), (ofTenant.Metadata["limit"], ofAll.Metadata["limit"]));
-        Assert.Equal(2, (await trainer.Jobs.ListAsync(TaskName.Parse(task.Name, "task"), Cancellation)).Count);
+        Assert.Equal(2, (await trainer.Jobs.NamesAsync(TaskName.Parse(task.Name, "task"), Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task ListJobs_PageByPage_NewestFirstWithoutTheirCourses()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var trainer = await TrainerUnderTest.StartAsync(redis);
+        var task = await trainer.CreateWithExamplesAsync();
+        Assert.Empty((await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name }, cancellationToken: Cancellation)).Jobs);
+        var ended = new List<Job>();
+        for (var count = 0; count < 5; count++) ended.Add(await trainer.EndAsync((await trainer.TrainAsync(task.Name)).Name));
+
+        var (listed, token) = (new List<Job>(), "");
+        do
+        {
+            var page = await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name, PageSize = 2, PageToken = token }, cancellationToken: Cancellation);
+            listed.AddRange(page.Jobs);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+
+        foreach (var job in ended) job.Progress.Course.Clear();
+        // Those of one millisecond are in the order of their ids.
+        Assert.Equal(ended.OrderByDescending(job => job.CreateTime.ToDateTime()).ThenByDescending(job => job.Name, StringComparer.Ordinal), listed);
+    }
+
+    [Fact]
+    public async Task ListJobs_OfAState_OnlyThose()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var trainer = await TrainerUnderTest.StartAsync(redis, ("Trainer:ConcurrentJobs", "0"));
+        var task = await trainer.CreateWithExamplesAsync();
+        var (waiting, cancelled) = (await trainer.TrainAsync(task.Name), await trainer.TrainAsync(task.Name));
+        await trainer.Client.CancelJobAsync(new CancelJobRequest { Name = cancelled.Name }, cancellationToken: Cancellation);
+
+        Assert.Equal([waiting.Name], await ListAsync(JobState.Queued));
+        Assert.Equal([cancelled.Name], await ListAsync(JobState.Cancelled));
+        Assert.Empty(await ListAsync(JobState.Failed));
+        await Refused.WithAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => ListAsync((JobState)99));
+
+        async Task<IEnumerable<string>> ListAsync(JobState state) =>
+            (await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name, State = state }, cancellationToken: Cancellation)).Jobs.Select(job => job.Name);
+    }
+
+    [Fact]
+    public async Task ListJobs_OfNoTask_IsRefused()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var trainer = await TrainerUnderTest.StartAsync(redis);
+
+        await Refused.WithAsync(StatusCode.NotFound, "TASK_NOT_FOUND", async () =>
+            await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = "tenants/acme/tasks/none" }, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task TrainTask_BeyondTheJobsThatAreKept_ForgetsTheOldestThatEnded()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var trainer = await TrainerUnderTest.StartAsync(redis, ("Trainer:ConcurrentJobs", "0"), ("Trainer:JobsPerTask", "3"));
+        var task = await trainer.CreateWithExamplesAsync();
+        var waiting = await trainer.TrainAsync(task.Name);
+        var jobs = new List<string>();
+        for (var count = 0; count < 4; count++)
+        {
+            jobs.Add((await trainer.TrainAsync(task.Name)).Name);
+            await trainer.Client.CancelJobAsync(new CancelJobRequest { Name = jobs[^1] }, cancellationToken: Cancellation);
+        }
+
+        var listed = (await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name }, cancellationToken: Cancellation)).Jobs.Select(job => job.Name).ToList();
+        Assert.Contains(waiting.Name, listed);
+        Assert.Contains(jobs[^1], listed);
+        Assert.InRange(listed.Count, 3, 4);
+        await Refused.WithAsync(StatusCode.NotFound, "JOB_NOT_FOUND", async () => await trainer.Client.GetJobAsync(new GetJobRequest { Name = jobs[0] }, cancellationToken: Cancellation));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class RequestIdTests(TrainerFixture fixture)
         var again = (await _trainer.Client.TrainTaskAsync(request, cancellationToken: Cancellation)).Job;
 
         Assert.Equal(first, again);
-        Assert.Single(await _trainer.Jobs.ListAsync(TaskName.Parse(task.Name, "task"), Cancellation));
+        Assert.Single(await _trainer.Jobs.NamesAsync(TaskName.Parse(task.Name, "task"), Cancellation));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class AnswerReader
             var (task, image) = (shared.ElementAt(random.Next(shared.Count)), random.Next(images.Count));
             try
             {
-                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], images.Count, CancellationToken.None));
+                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], new ClassifyOptions { TopK = images.Count }, CancellationToken.None));
             }
             catch (TaskResClientException error) when (Outages.IsOutage(error))
             {

@@ -94,7 +94,7 @@ internal static class ChurnTrial
             var (task, image) = (asked.ElementAt(random.Next(asked.Count)), random.Next(images.Count));
             try
             {
-                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], images.Count, CancellationToken.None));
+                answers.Check(task, image, await client.Classification.ClassifyAsync(task, images[image], new ClassifyOptions { TopK = images.Count }, CancellationToken.None));
             }
             catch (TaskResClientException error) when (error.Reason is ErrorReason.TaskNotFound or ErrorReason.NoLiveRevision or ErrorReason.RevisionNotFound)
             {

@@ -124,7 +124,7 @@ internal sealed class CrashWriter(
         string live;
         try
         {
-            live = (await Outages.OutlastAsync(() => trainer.Revisions.RollbackAsync(task, new ChangeOptions { ExpectedLiveRevision = from }, cancellationToken), cancellationToken)).LiveRevision;
+            live = (await Outages.OutlastAsync(() => trainer.Revisions.RollbackAsync(task, new RollbackOptions { ExpectedLiveRevision = from }, cancellationToken), cancellationToken)).LiveRevision;
         }
         catch (TaskResClientException error) when (error.Reason == ErrorReason.Conflict)
         {

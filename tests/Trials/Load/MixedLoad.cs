@@ -79,7 +79,7 @@ internal sealed class MixedLoad : IDisposable
     private async Task ClassifyAsync(Random random, ReferenceAnswers answers)
     {
         var (task, image) = ($"tenants/load/tasks/standing-{random.Next(StandingTasks)}", random.Next(ImageCount));
-        answers.Check(task, image, await CallAsync("classifications", () => _classifier.Classification.ClassifyAsync(task, _images[image], Classes.Length)));
+        answers.Check(task, image, await CallAsync("classifications", () => _classifier.Classification.ClassifyAsync(task, _images[image], new ClassifyOptions { TopK = Classes.Length })));
     }
 
     // Images that nobody has sent before, as long as the stream may live.

@@ -36,7 +36,7 @@ internal sealed class ScaleOutLoad(SeparateServices services, string task, IRead
             var start = Stopwatch.GetTimestamp();
             try
             {
-                var reply = await _classifier.Classification.ClassifyAsync(task, content, TopK, CancellationToken.None);
+                var reply = await _classifier.Classification.ClassifyAsync(task, content, new ClassifyOptions { TopK = TopK }, CancellationToken.None);
                 if (image is { } asked) answers.Check(task, asked, reply);
                 Interlocked.Increment(ref _answered);
             }

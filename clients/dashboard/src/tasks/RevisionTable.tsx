@@ -4,8 +4,9 @@ import { exportFile } from "../api/revisionFile";
 import { useAction } from "../app/useAction";
 import { type Revision } from "../gen/taskres/v1/trainer_pb";
 import { type Question } from "../ui/Confirm";
-import { ago, count, fullMoment } from "../ui/format";
+import { count } from "../ui/format";
 import { Badge, Card, ErrorNote } from "../ui/parts";
+import { actions, type Column, Moment, Table } from "../ui/Table";
 import { tell } from "../ui/Toasts";
 import { type TaskState } from "./TaskPage";
 
@@ -38,6 +39,37 @@ export function RevisionTable({ state, ask, onChange }: { state: TaskState; ask:
         onChange();
       },
     });
+  const columns: Column<Revision>[] = [
+    { title: "Revision", cell: (revision) => <code title={lastPart(revision.name)}>{shortId(revision.name)}</code> },
+    { title: "State", cell: (revision) => <States revision={revision} state={state} /> },
+    { title: "Method", class: "spare", cell: ({ settings, method, alpha }) => (settings ? `${method}, α ${alpha}` : "zero-shot") },
+    { title: "Examples", class: "num spare", cell: ({ settings, exampleCount }) => (settings ? count(exampleCount) : "–") },
+    {
+      title: <abbr title="On its own examples, in percent; before training in brackets">Accuracy</abbr>,
+      class: "num",
+      cell: ({ settings, supportAccuracy, baseSupportAccuracy }) =>
+        settings ? (
+          <>
+            {supportAccuracy.toFixed(1)} <span class="muted">({baseSupportAccuracy.toFixed(1)})</span>
+          </>
+        ) : (
+          "–"
+        ),
+    },
+    { title: "Loss", class: "num spare", cell: ({ settings, finalLoss }) => (settings ? finalLoss.toFixed(3) : "–") },
+    { title: <abbr title="Mean size of the residual's values">|x|</abbr>, class: "num spare", cell: ({ settings, residualMeanAbs }) => (settings ? residualMeanAbs.toFixed(4) : "–") },
+    { title: "Made", class: "spare", cell: (revision) => <Moment of={revision.createTime} /> },
+    actions((revision) => (
+      <>
+        <button type="button" class="small" disabled={revision.live} aria-label={`Promote ${shortId(revision.name)}`} onClick={() => promote(revision)}>
+          Promote
+        </button>
+        <button type="button" class="small quiet spare" aria-label={`Download ${shortId(revision.name)}`} onClick={() => saved.run(revision)}>
+          Download
+        </button>
+      </>
+    )),
+  ];
   return (
     <Card
       wide
@@ -50,73 +82,7 @@ export function RevisionTable({ state, ask, onChange }: { state: TaskState; ask:
       }
     >
       <ErrorNote error={saved.error} />
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Revision</th>
-              <th scope="col">State</th>
-              <th scope="col" class="spare">
-                Method
-              </th>
-              <th scope="col" class="num spare">
-                Examples
-              </th>
-              <th scope="col" class="num">
-                <abbr title="On its own examples, in percent; before training in brackets">Accuracy</abbr>
-              </th>
-              <th scope="col" class="num spare">
-                Loss
-              </th>
-              <th scope="col" class="num spare">
-                <abbr title="Mean size of the residual's values">|x|</abbr>
-              </th>
-              <th scope="col" class="spare">
-                Made
-              </th>
-              <th scope="col">
-                <span class="visually-hidden">What to do with it</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {state.revisions.map((revision) => (
-              <tr key={revision.name} class={revision.live ? "is-live" : undefined}>
-                <th scope="row">
-                  <code title={lastPart(revision.name)}>{shortId(revision.name)}</code>
-                </th>
-                <td>
-                  <States revision={revision} state={state} />
-                </td>
-                <td class="spare">{revision.settings ? `${revision.method}, α ${revision.alpha}` : "zero-shot"}</td>
-                <td class="num spare">{revision.settings ? count(revision.exampleCount) : "–"}</td>
-                <td class="num">
-                  {revision.settings ? (
-                    <>
-                      {revision.supportAccuracy.toFixed(1)} <span class="muted">({revision.baseSupportAccuracy.toFixed(1)})</span>
-                    </>
-                  ) : (
-                    "–"
-                  )}
-                </td>
-                <td class="num spare">{revision.settings ? revision.finalLoss.toFixed(3) : "–"}</td>
-                <td class="num spare">{revision.settings ? revision.residualMeanAbs.toFixed(4) : "–"}</td>
-                <td class="spare muted" title={fullMoment(revision.createTime)}>
-                  {ago(revision.createTime)}
-                </td>
-                <td class="row-actions">
-                  <button type="button" class="small" disabled={revision.live} aria-label={`Promote ${shortId(revision.name)}`} onClick={() => promote(revision)}>
-                    Promote
-                  </button>
-                  <button type="button" class="small quiet spare" aria-label={`Download ${shortId(revision.name)}`} onClick={() => saved.run(revision)}>
-                    Download
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table rows={state.revisions} columns={columns} rowClass={({ live }) => (live ? "is-live" : undefined)} />
       {state.more && <p class="muted small">The 50 newest are shown.</p>}
     </Card>
   );

@@ -4,12 +4,13 @@ import { lastPart, shortId, taskName } from "../api/names";
 import { session } from "../api/session";
 import { go, pathTo } from "../app/router";
 import { useResource } from "../app/useResource";
-import { BaseKind, type GetTaskResponse, type Revision } from "../gen/taskres/v1/trainer_pb";
+import { BaseKind, type GetTaskResponse, type Job, type Revision } from "../gen/taskres/v1/trainer_pb";
 import { RetrainDialog } from "../training/RetrainDialog";
 import { Confirm, type Question } from "../ui/Confirm";
 import { ago, count, plural } from "../ui/format";
 import { Bar, Card, ErrorNote, Loading, PageHead, Stat, Stats } from "../ui/parts";
 import { tell } from "../ui/Toasts";
+import { JobTable, jobsShown } from "./JobTable";
 import { RevisionTable } from "./RevisionTable";
 import { RolloutCard } from "./RolloutCard";
 
@@ -20,6 +21,8 @@ export interface TaskState {
   response: GetTaskResponse;
   revisions: Revision[];
   more: boolean;
+  jobs: Job[];
+  moreJobs: boolean;
 }
 
 export function TaskPage({ task: id }: { task: string }) {
@@ -56,6 +59,7 @@ export function TaskPage({ task: id }: { task: string }) {
           <Overview state={state.data!} />
           <Examples classNames={task.classNames} counts={examplesPerClass ?? []} />
           <RevisionTable state={state.data!} ask={setAsked} onChange={state.reload} />
+          <JobTable jobs={state.data!.jobs} more={state.data!.moreJobs} />
           <RolloutCard state={state.data!} onChange={state.reload} />
           <Card title="Delete" about="The task goes with its examples and revisions.">
             <button type="button" class="danger" onClick={() => setAsked(deletion(name, id))}>
@@ -79,11 +83,12 @@ export function TaskPage({ task: id }: { task: string }) {
 }
 
 async function read(name: string, signal: AbortSignal): Promise<TaskState> {
-  const [response, { revisions, nextPageToken }] = await Promise.all([
+  const [response, { revisions, nextPageToken }, { jobs, nextPageToken: moreJobs }] = await Promise.all([
     clients().trainer.getTask({ name }, { signal }),
     clients().trainer.listRevisions({ parent: name, pageSize: 50 }, { signal }),
+    clients().trainer.listJobs({ parent: name, pageSize: jobsShown }, { signal }),
   ]);
-  return { response, revisions, more: nextPageToken !== "" };
+  return { response, revisions, more: nextPageToken !== "", jobs, moreJobs: moreJobs !== "" };
 }
 
 function about({ response: { task } }: TaskState) {

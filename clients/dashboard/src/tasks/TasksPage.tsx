@@ -7,8 +7,9 @@ import { go, pathTo } from "../app/router";
 import { useResource } from "../app/useResource";
 import { type Task } from "../gen/taskres/v1/trainer_pb";
 import { Field } from "../ui/Field";
-import { ago, count, fullMoment } from "../ui/format";
+import { count } from "../ui/format";
 import { Badge, Card, Empty, ErrorNote, Loading, PageHead } from "../ui/parts";
+import { type Column, Moment, Table } from "../ui/Table";
 import { TaskCreation } from "./TaskCreation";
 
 const refreshMs = 5000;
@@ -47,46 +48,26 @@ export async function readAll(tenant: string, signal?: AbortSignal): Promise<Tas
   return all;
 }
 
+const columns: Column<Task>[] = [
+  { title: "Task", cell: (task) => <a href={pathTo("tasks", lastPart(task.name))}>{lastPart(task.name)}</a> },
+  { title: "Serves", cell: (task) => (task.liveRevision ? <code>{shortId(task.liveRevision)}</code> : <Badge tone="warn">nothing yet</Badge>) },
+  { title: "Examples", class: "num", cell: (task) => count(task.exampleCount) },
+  {
+    title: "On trial",
+    class: "spare",
+    cell: ({ rollout }) => (
+      <>
+        {rollout?.canaryRevision && <Badge tone="accent">canary {rollout.canaryPercent} %</Badge>} {rollout?.shadowRevision && <Badge tone="accent">shadow</Badge>}
+      </>
+    ),
+  },
+  { title: "Made", class: "spare", cell: (task) => <Moment of={task.createTime} /> },
+];
+
 function TaskTable({ tasks }: { tasks: Task[] }) {
   return (
     <Card>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Task</th>
-              <th scope="col">Serves</th>
-              <th scope="col" class="num">
-                Examples
-              </th>
-              <th scope="col" class="spare">
-                On trial
-              </th>
-              <th scope="col" class="spare">
-                Made
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {tasks.map((task) => (
-              <tr key={task.name}>
-                <th scope="row">
-                  <a href={pathTo("tasks", lastPart(task.name))}>{lastPart(task.name)}</a>
-                </th>
-                <td>{task.liveRevision ? <code>{shortId(task.liveRevision)}</code> : <Badge tone="warn">nothing yet</Badge>}</td>
-                <td class="num">{count(task.exampleCount)}</td>
-                <td class="spare">
-                  {task.rollout?.canaryRevision && <Badge tone="accent">canary {task.rollout.canaryPercent} %</Badge>}{" "}
-                  {task.rollout?.shadowRevision && <Badge tone="accent">shadow</Badge>}
-                </td>
-                <td class="spare muted" title={fullMoment(task.createTime)}>
-                  {ago(task.createTime)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table rows={tasks} columns={columns} />
     </Card>
   );
 }

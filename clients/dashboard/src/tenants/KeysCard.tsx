@@ -8,6 +8,7 @@ import { type ApiKey } from "../gen/taskres/v1/tenants_pb";
 import { type Question } from "../ui/Confirm";
 import { ago, fullMoment } from "../ui/format";
 import { Badge, Card, Empty, ErrorNote, Loading } from "../ui/parts";
+import { actions, type Column, Moment, Table } from "../ui/Table";
 import { tell } from "../ui/Toasts";
 import { KeyCreation } from "./KeyCreation";
 import { KeyRotation } from "./KeyRotation";
@@ -43,6 +44,31 @@ export function KeysCard({ tenant, ask }: { tenant: string; ask: (question: Ques
         keys.reload();
       },
     });
+  const columns: Column<ApiKey>[] = [
+    {
+      title: "Key",
+      cell: (key) => (
+        <>
+          {key.displayName && <span class="block">{key.displayName}</span>}
+          <code class="muted">{lastPart(key.name)}</code>
+        </>
+      ),
+    },
+    { title: "May", cell: ({ permissions }) => permissionNames.filter(([permission]) => permissions.includes(permission)).map(([, name]) => <Badge key={name}>{name}</Badge>) },
+    { title: "For", class: "spare", cell: ({ tasks }) => (tasks.length > 0 ? tasks.map(lastPart).join(", ") : <span class="muted">all tasks</span>) },
+    { title: "Ends", class: "spare", cell: (key) => <Ends apiKey={key} /> },
+    { title: "Made", class: "spare", cell: (key) => <Moment of={key.createTime} /> },
+    actions((key) => (
+      <>
+        <button type="button" class="small" aria-label={`Rotate ${titleOf(key)}`} onClick={() => setRotating(key)}>
+          Rotate
+        </button>
+        <button type="button" class="small danger" aria-label={`Revoke ${titleOf(key)}`} onClick={() => revoke(key)}>
+          Revoke
+        </button>
+      </>
+    )),
+  ];
   return (
     <Card
       wide
@@ -57,62 +83,7 @@ export function KeysCard({ tenant, ask }: { tenant: string; ask: (question: Ques
       <ErrorNote error={keys.error} retry={keys.reload} />
       {keys.loading && <Loading what="keys" />}
       {keys.data?.length === 0 && <Empty title="No key yet">Nobody but the operator can use this tenant.</Empty>}
-      {keys.data && keys.data.length > 0 && (
-        <div class="table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">May</th>
-                <th scope="col" class="spare">
-                  For
-                </th>
-                <th scope="col" class="spare">
-                  Ends
-                </th>
-                <th scope="col" class="spare">
-                  Made
-                </th>
-                <th scope="col">
-                  <span class="visually-hidden">What to do with it</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.data.map((key) => (
-                <tr key={key.name}>
-                  <th scope="row">
-                    {key.displayName && <span class="block">{key.displayName}</span>}
-                    <code class="muted">{lastPart(key.name)}</code>
-                  </th>
-                  <td>
-                    {permissionNames
-                      .filter(([permission]) => key.permissions.includes(permission))
-                      .map(([, name]) => (
-                        <Badge key={name}>{name}</Badge>
-                      ))}
-                  </td>
-                  <td class="spare">{key.tasks.length > 0 ? key.tasks.map(lastPart).join(", ") : <span class="muted">all tasks</span>}</td>
-                  <td class="spare">
-                    <Ends apiKey={key} />
-                  </td>
-                  <td class="spare muted" title={fullMoment(key.createTime)}>
-                    {ago(key.createTime)}
-                  </td>
-                  <td class="row-actions">
-                    <button type="button" class="small" aria-label={`Rotate ${titleOf(key)}`} onClick={() => setRotating(key)}>
-                      Rotate
-                    </button>
-                    <button type="button" class="small danger" aria-label={`Revoke ${titleOf(key)}`} onClick={() => revoke(key)}>
-                      Revoke
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {keys.data && keys.data.length > 0 && <Table rows={keys.data} columns={columns} />}
       {creating && <KeyCreation tenant={tenant} onMade={shown} onClose={() => setCreating(false)} />}
       {rotating && <KeyRotation apiKey={rotating} onMade={shown} onClose={() => setRotating(null)} />}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}

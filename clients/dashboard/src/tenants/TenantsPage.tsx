@@ -8,8 +8,8 @@ import { useResource } from "../app/useResource";
 import { EmbeddingPool, type Tenant, TenantState } from "../gen/taskres/v1/tenants_pb";
 import { Dialog } from "../ui/Dialog";
 import { Check, Field } from "../ui/Field";
-import { ago, fullMoment } from "../ui/format";
 import { Badge, Card, ErrorNote, Loading, PageHead, type Tone } from "../ui/parts";
+import { type Column, Moment, Table } from "../ui/Table";
 import { tell } from "../ui/Toasts";
 
 const states: Record<TenantState, [string, Tone]> = {
@@ -34,6 +34,14 @@ export function TenantsPage() {
   return operates ? <All /> : null;
 }
 
+const columns: Column<Tenant>[] = [
+  { title: "Tenant", cell: ({ name }) => <a href={pathTo("tenants", lastPart(name))}>{lastPart(name)}</a> },
+  { title: "State", cell: ({ state }) => <StateBadge state={state} /> },
+  { title: "Name", class: "spare", cell: ({ displayName }) => displayName || <span class="muted">–</span> },
+  { title: "Embeddings", class: "spare", cell: ({ embeddingPool }) => (embeddingPool === EmbeddingPool.SHARED ? "shared pool" : "its own") },
+  { title: "Made", cell: ({ createTime }) => <Moment of={createTime} /> },
+];
+
 function All() {
   const [creating, setCreating] = useState(false);
   const tenants = useResource(readAll, []);
@@ -48,40 +56,7 @@ function All() {
       {tenants.loading && <Loading what="tenants" />}
       {tenants.data && (
         <Card>
-          <div class="table">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Tenant</th>
-                  <th scope="col">State</th>
-                  <th scope="col" class="spare">
-                    Name
-                  </th>
-                  <th scope="col" class="spare">
-                    Embeddings
-                  </th>
-                  <th scope="col">Made</th>
-                </tr>
-              </thead>
-              <tbody>
-                {tenants.data.map((tenant) => (
-                  <tr key={tenant.name}>
-                    <th scope="row">
-                      <a href={pathTo("tenants", lastPart(tenant.name))}>{lastPart(tenant.name)}</a>
-                    </th>
-                    <td>
-                      <StateBadge state={tenant.state} />
-                    </td>
-                    <td class="spare">{tenant.displayName || <span class="muted">–</span>}</td>
-                    <td class="spare">{tenant.embeddingPool === EmbeddingPool.SHARED ? "shared pool" : "its own"}</td>
-                    <td class="muted" title={fullMoment(tenant.createTime)}>
-                      {ago(tenant.createTime)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table rows={tenants.data} columns={columns} />
         </Card>
       )}
       {creating && <Creation onClose={() => setCreating(false)} />}

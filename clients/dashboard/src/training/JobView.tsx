@@ -18,11 +18,15 @@ const states: Record<JobState, [string, Tone]> = {
   [JobState.CANCELLED]: ["cancelled", "plain"],
 };
 
+export function StateBadge({ state }: { state: JobState }) {
+  const [text, tone] = states[state];
+  return <Badge tone={tone}>{text}</Badge>;
+}
+
 /** A training job while it runs, and what came of it. */
 export function JobView({ watched: { job, error } }: { watched: WatchedJob }) {
   const cancel = useAction(async () => clients().trainer.cancelJob({ name: job!.name }));
   if (!job) return error ? <ErrorNote error={error} /> : <Loading what="the job" />;
-  const [state, tone] = states[job.state];
   const progress = job.progress;
   const first = progress?.course[0];
   const remaining = durationSeconds(progress?.remaining);
@@ -32,7 +36,7 @@ export function JobView({ watched: { job, error } }: { watched: WatchedJob }) {
       title="Training"
       actions={
         <>
-          <Badge tone={tone}>{state}</Badge>
+          <StateBadge state={job.state} />
           <button type="button" disabled={isFinal(job) || cancel.busy} onClick={() => cancel.run()}>
             Cancel
           </button>

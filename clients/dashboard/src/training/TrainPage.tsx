@@ -17,8 +17,7 @@ import { Card, ErrorNote, PageHead, Progress } from "../ui/parts";
 import { FolderTable } from "./FolderTable";
 import { JobActions } from "./JobActions";
 import { JobView } from "./JobView";
-import { recentJobs } from "./recentJobs";
-import { jobPath, SettingsFields, startJob, usualChoices } from "./settings";
+import { SettingsFields, startJob, usualChoices } from "./settings";
 import { upload, type UploadOutcome } from "./upload";
 import { useJob } from "./useJob";
 
@@ -156,7 +155,6 @@ export function TrainPage({ chosen }: { chosen: string }) {
         </Card>
       </form>
       {job && <Trained key={job} job={job} id={id} test={test} />}
-      {!job && <Recent tenant={tenant} />}
     </>
   );
 }
@@ -195,22 +193,6 @@ function Upload({ sent, outcome }: { sent: { done: number; of: number } | null; 
         </details>
       )}
     </>
-  );
-}
-
-function Recent({ tenant }: { tenant: string }) {
-  const jobs = recentJobs(tenant);
-  if (jobs.length === 0) return null;
-  return (
-    <Card title="Jobs of this tab">
-      <ul class="plain">
-        {jobs.map((job) => (
-          <li key={job}>
-            <a href={jobPath(job)}>{job.split("/")[3]}</a> <code class="muted">{lastPart(job).slice(0, 8)}</code>
-          </li>
-        ))}
-      </ul>
-    </Card>
   );
 }
 

@@ -4,7 +4,6 @@ import { lastPart } from "../api/names";
 import { PromotionPolicy, type TrainingSettingsSchema } from "../gen/taskres/v1/trainer_pb";
 import { newRequestId } from "../tasks/TaskCreation";
 import { Check, Field } from "../ui/Field";
-import { rememberJob } from "./recentJobs";
 
 /** What a job is started with; null is the service's default. */
 export interface TrainingChoices {
@@ -25,7 +24,6 @@ export async function startJob(task: string, choices: TrainingChoices): Promise<
   };
   const promotion = choices.promote ? PromotionPolicy.ON_SUCCESS : PromotionPolicy.MANUAL;
   const { job } = await clients().trainer.trainTask({ task, settings, promotion, requestId: newRequestId() });
-  rememberJob(job!.name);
   return job!.name;
 }
 

@@ -88,6 +88,7 @@ test("tasks: revisions are promoted, rolled back and put on trial, by keyboard t
   await page.getByRole("link", { name: "outlines" }).click();
   const revisions = page.getByRole("region", { name: "Revisions" });
   await revisions.getByRole("row").nth(2).waitFor();
+  await page.getByRole("region", { name: "Jobs" }).getByRole("row", { name: /done/ }).first().waitFor();
   assert.equal(await liveMethod(revisions), "taskres");
 
   await revisions.getByRole("button", { name: "Roll back" }).focus();

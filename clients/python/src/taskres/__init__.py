@@ -3,7 +3,7 @@
 from taskres.classification import AsyncClassificationClient, ClassificationClient
 from taskres.client import AsyncTaskResClient, TaskResClient
 from taskres.embeddings import Encoded, EncodedItem, to_floats
-from taskres.encoding import AsyncEncodingClient, EncodingClient
+from taskres.encoding import AsyncEncodingClient, EncodingClient, ImageOptions, TextOptions
 from taskres.errors import FieldViolation, TaskResError, reason_name
 from taskres.images import ImageSource
 from taskres.options import ClientOptions
@@ -36,6 +36,7 @@ __all__ = [
     "EncodingClient",
     "ErrorReason",
     "FieldViolation",
+    "ImageOptions",
     "ImageSource",
     "ItemError",
     "Job",
@@ -53,6 +54,7 @@ __all__ = [
     "Tenant",
     "TenantQuotas",
     "TenantsClient",
+    "TextOptions",
     "TrainingClient",
     "TrainingSettings",
     "UpdateTenantRequest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING, TypedDict
 
 from taskres.calls.caller import RpcCaller
 from taskres.calls.loop import LoopThread, Stream
@@ -15,15 +16,29 @@ from taskres.v1 import encoder_pb2 as v1
 from taskres.v1.encoder_pb2_grpc import EncoderServiceStub
 from taskres.v1.types_pb2 import EmbeddingFormat, Image, Priority, ReplyOrder
 
-_UNSPECIFIED_PRIORITY = Priority.PRIORITY_UNSPECIFIED
-_UNSPECIFIED_FORMAT = EmbeddingFormat.EMBEDDING_FORMAT_UNSPECIFIED
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class TextOptions(TypedDict, total=False):
+    """How texts are encoded."""
+
+    priority: Priority
+    """Unset means interactive in unary calls and bulk in streams."""
+
+    format: EmbeddingFormat
+    """How embeddings travel; unset means FP32."""
+
+
+class ImageOptions(TextOptions, total=False):
+    """How images are encoded."""
+
+    view: int
+    """0 is the evaluation crop, n ≥ 1 the n-th random crop, the same for the same image always."""
 
 
 class AsyncEncodingClient:
-    """Embeddings of images and texts. They are raw: normalise them before taking cosines.
-
-    A priority that is unset means interactive in unary calls and bulk in streams; the format is how embeddings travel.
-    """
+    """Embeddings of images and texts. They are raw: normalise them before taking cosines."""
 
     def __init__(self, rpc: RpcCaller, encoder: EncoderServiceStub) -> None:
         self._rpc = rpc
@@ -33,24 +48,15 @@ class AsyncEncodingClient:
         """The model in use and the server's limits."""
         return await self._rpc.unary(self._encoder.GetModel, v1.GetModelRequest())
 
-    async def encode_images(
-        self,
-        images: Iterable[ImageSource],
-        *,
-        view: int = 0,
-        priority: Priority = _UNSPECIFIED_PRIORITY,
-        format: EmbeddingFormat = _UNSPECIFIED_FORMAT,
-    ) -> Encoded:
+    async def encode_images(self, images: Iterable[ImageSource], **options: Unpack[ImageOptions]) -> Encoded:
         """Encodes a few images, as many as the server's ``max_batch_items`` allows.
 
         All but small images are asked for by digest first, and sent only where the server does not know them: the timings are
         then those of the second call.
-
-        :param view: 0 is the evaluation crop, n ≥ 1 the n-th random crop, the same for the same image always.
         """
 
         async def encode(forms: Iterable[Image]) -> v1.EncodeImagesResponse:
-            request = v1.EncodeImagesRequest(tenant=self._rpc.options.tenant_name, images=forms, view=view, priority=priority, format=format)
+            request = v1.EncodeImagesRequest(tenant=self._rpc.options.tenant_name, images=forms, **options)
             return await self._rpc.unary(self._encoder.EncodeImages, request)
 
         contents = await asyncio.gather(*(content_of(image) for image in images))
@@ -68,22 +74,13 @@ class AsyncEncodingClient:
             response = sent
         return stack(results, response.encoder_fingerprint, response.timings)
 
-    async def encode_texts(
-        self, texts: Iterable[str], *, priority: Priority = _UNSPECIFIED_PRIORITY, format: EmbeddingFormat = _UNSPECIFIED_FORMAT
-    ) -> Encoded:
+    async def encode_texts(self, texts: Iterable[str], **options: Unpack[TextOptions]) -> Encoded:
         """Encodes a few texts in one call."""
-        request = v1.EncodeTextsRequest(tenant=self._rpc.options.tenant_name, texts=texts, priority=priority, format=format)
+        request = v1.EncodeTextsRequest(tenant=self._rpc.options.tenant_name, texts=texts, **options)
         response = await self._rpc.unary(self._encoder.EncodeTexts, request)
         return stack(response.results, response.encoder_fingerprint, response.timings)
 
-    async def encode_image_stream(
-        self,
-        images: Source[ImageSource],
-        *,
-        view: int = 0,
-        priority: Priority = _UNSPECIFIED_PRIORITY,
-        format: EmbeddingFormat = _UNSPECIFIED_FORMAT,
-    ) -> AsyncIterator[EncodedItem]:
+    async def encode_image_stream(self, images: Source[ImageSource], **options: Unpack[ImageOptions]) -> AsyncIterator[EncodedItem]:
         """Encodes images as they come, asked for by digest first. Results come in any order, by their sequence."""
 
         def request(sequence: int, image: Image) -> v1.EncodeStreamRequest:
@@ -91,10 +88,8 @@ class AsyncEncodingClient:
                 tenant=self._rpc.options.tenant_name,
                 sequence=sequence,
                 image=image,
-                view=view,
-                priority=priority,
-                format=format,
                 order=ReplyOrder.REPLY_ORDER_AS_READY,
+                **options,
             )
 
         def follow_up(response: v1.EncodeStreamResponse, image: bytes) -> v1.EncodeStreamRequest | None:
@@ -108,9 +103,7 @@ class AsyncEncodingClient:
         async for response in stream.run(read_images(images)):
             yield _item(response)
 
-    async def encode_text_stream(
-        self, texts: Source[str], *, priority: Priority = _UNSPECIFIED_PRIORITY, format: EmbeddingFormat = _UNSPECIFIED_FORMAT
-    ) -> AsyncIterator[EncodedItem]:
+    async def encode_text_stream(self, texts: Source[str], **options: Unpack[TextOptions]) -> AsyncIterator[EncodedItem]:
         """Encodes texts as they come. Results come in any order, by their sequence."""
 
         def first(sequence: int, text: str) -> v1.EncodeStreamRequest:
@@ -118,9 +111,8 @@ class AsyncEncodingClient:
                 tenant=self._rpc.options.tenant_name,
                 sequence=sequence,
                 text=text,
-                priority=priority,
-                format=format,
                 order=ReplyOrder.REPLY_ORDER_AS_READY,
+                **options,
             )
 
         def follow_up(response: v1.EncodeStreamResponse, text: str) -> None:
@@ -142,39 +134,21 @@ class EncodingClient:
         """As :meth:`AsyncEncodingClient.get_model`."""
         return self._loop.run(self._inner.get_model())
 
-    def encode_images(
-        self,
-        images: Iterable[ImageSource],
-        *,
-        view: int = 0,
-        priority: Priority = _UNSPECIFIED_PRIORITY,
-        format: EmbeddingFormat = _UNSPECIFIED_FORMAT,
-    ) -> Encoded:
+    def encode_images(self, images: Iterable[ImageSource], **options: Unpack[ImageOptions]) -> Encoded:
         """As :meth:`AsyncEncodingClient.encode_images`."""
-        return self._loop.run(self._inner.encode_images(list(images), view=view, priority=priority, format=format))
+        return self._loop.run(self._inner.encode_images(list(images), **options))
 
-    def encode_texts(
-        self, texts: Iterable[str], *, priority: Priority = _UNSPECIFIED_PRIORITY, format: EmbeddingFormat = _UNSPECIFIED_FORMAT
-    ) -> Encoded:
+    def encode_texts(self, texts: Iterable[str], **options: Unpack[TextOptions]) -> Encoded:
         """As :meth:`AsyncEncodingClient.encode_texts`."""
-        return self._loop.run(self._inner.encode_texts(list(texts), priority=priority, format=format))
+        return self._loop.run(self._inner.encode_texts(list(texts), **options))
 
-    def encode_image_stream(
-        self,
-        images: Source[ImageSource],
-        *,
-        view: int = 0,
-        priority: Priority = _UNSPECIFIED_PRIORITY,
-        format: EmbeddingFormat = _UNSPECIFIED_FORMAT,
-    ) -> Stream[EncodedItem]:
+    def encode_image_stream(self, images: Source[ImageSource], **options: Unpack[ImageOptions]) -> Stream[EncodedItem]:
         """As :meth:`AsyncEncodingClient.encode_image_stream`; an iterator of images is read on another thread."""
-        return self._loop.iterate(self._inner.encode_image_stream(images, view=view, priority=priority, format=format))
+        return self._loop.iterate(self._inner.encode_image_stream(images, **options))
 
-    def encode_text_stream(
-        self, texts: Source[str], *, priority: Priority = _UNSPECIFIED_PRIORITY, format: EmbeddingFormat = _UNSPECIFIED_FORMAT
-    ) -> Stream[EncodedItem]:
+    def encode_text_stream(self, texts: Source[str], **options: Unpack[TextOptions]) -> Stream[EncodedItem]:
         """As :meth:`AsyncEncodingClient.encode_text_stream`; an iterator of texts is read on another thread."""
-        return self._loop.iterate(self._inner.encode_text_stream(texts, priority=priority, format=format))
+        return self._loop.iterate(self._inner.encode_text_stream(texts, **options))
 
 
 def _item(response: v1.EncodeStreamResponse) -> EncodedItem:

@@ -34,7 +34,8 @@ class ClientOptions:
     """How often a call is tried in all while the server is unavailable, and a stream without an answer, 1–5; 1 tries once."""
 
     wait_for_ready: bool = False
-    """Whether a call that finds no server waits for one, a unary call up to its deadline, in place of failing."""
+    """Whether a call that finds no server, or one that is not ready yet, waits for it in place of failing after ``max_attempts``: a
+    unary call up to its deadline, a stream until it is closed."""
 
     max_in_flight: int = 64
     """How many items of a stream may be under way before the next one waits for an answer, at least 1."""

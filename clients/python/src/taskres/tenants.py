@@ -62,7 +62,7 @@ class AsyncTenantsClient:
         """All that bounds the tenant's calls: the quotas that hold for it, and what a single request may be."""
         return await self._rpc.unary(self._tenants.GetLimits, v1.GetLimitsRequest(name=tenant))
 
-    async def get_usage(self, tenant: str, days: int = 7) -> Sequence[v1.DailyUsage]:
+    async def get_usage(self, tenant: str, *, days: int = 7) -> Sequence[v1.DailyUsage]:
         """What the tenant used on each of the last so many days, 1 to 35, today included; the newest first, some seconds old."""
         return (await self._rpc.unary(self._tenants.GetUsage, v1.GetUsageRequest(name=tenant, days=days))).days  # type: ignore[no-any-return]
 
@@ -158,9 +158,9 @@ class TenantsClient:
         """As :meth:`AsyncTenantsClient.get_limits`."""
         return self._loop.run(self._inner.get_limits(tenant))
 
-    def get_usage(self, tenant: str, days: int = 7) -> Sequence[v1.DailyUsage]:
+    def get_usage(self, tenant: str, *, days: int = 7) -> Sequence[v1.DailyUsage]:
         """As :meth:`AsyncTenantsClient.get_usage`."""
-        return self._loop.run(self._inner.get_usage(tenant, days))
+        return self._loop.run(self._inner.get_usage(tenant, days=days))
 
     def delete(self, tenant: str) -> None:
         """As :meth:`AsyncTenantsClient.delete`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from taskres.calls.caller import RpcCaller
 from taskres.calls.loop import LoopThread, Stream
+from taskres.calls.pages import pages
 from taskres.calls.sources import Source
 from taskres.calls.upload import ExampleUpload
 from taskres.calls.watch import watch_job
@@ -52,6 +53,19 @@ class AsyncTrainingClient:
         """The job as it is now."""
         return (await self._rpc.unary(self._trainer.GetJob, v1.GetJobRequest(name=job))).job  # type: ignore[no-any-return]
 
+    def list_jobs(self, task: str, *, state: v1.JobState = v1.JobState.JOB_STATE_UNSPECIFIED) -> AsyncIterator[v1.Job]:
+        """A task's jobs, newest first, read page by page; without the courses of their progress.
+
+        :param state: Only jobs in this state; unspecified means all.
+        """
+
+        async def page(token: str) -> tuple[Iterable[v1.Job], str]:
+            request = v1.ListJobsRequest(parent=self._rpc.task_name(task), state=state, page_token=token)
+            response: v1.ListJobsResponse = await self._rpc.unary(self._trainer.ListJobs, request)
+            return response.jobs, response.next_page_token
+
+        return pages(page)
+
     async def cancel_job(self, job: str) -> v1.Job:
         """Asks the job to stop; a job that has ended stays as it is."""
         return (await self._rpc.unary(self._trainer.CancelJob, v1.CancelJobRequest(name=job))).job  # type: ignore[no-any-return]
@@ -90,6 +104,10 @@ class TrainingClient:
     def get_job(self, job: str) -> v1.Job:
         """As :meth:`AsyncTrainingClient.get_job`."""
         return self._loop.run(self._inner.get_job(job))
+
+    def list_jobs(self, task: str, *, state: v1.JobState = v1.JobState.JOB_STATE_UNSPECIFIED) -> Stream[v1.Job]:
+        """As :meth:`AsyncTrainingClient.list_jobs`."""
+        return self._loop.iterate(self._inner.list_jobs(task, state=state))
 
     def cancel_job(self, job: str) -> v1.Job:
         """As :meth:`AsyncTrainingClient.cancel_job`."""

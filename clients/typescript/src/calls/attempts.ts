@@ -37,8 +37,8 @@ export class Attempts {
   /** Returns when the call may be made again; throws the error where it may not. */
   async after(error: TaskResError): Promise<void> {
     if (error.code !== Code.Unavailable) throw error;
-    const nobody = error.reason === ErrorReason.UNSPECIFIED;
-    if (!(nobody && this.settings.waitForReady) && ++this.#made >= this.settings.maxAttempts) throw error;
+    const notReady = error.reason === ErrorReason.UNSPECIFIED || error.retryAfterMs !== undefined;
+    if (!(notReady && this.settings.waitForReady) && ++this.#made >= this.settings.maxAttempts) throw error;
     // Not all that were turned away together come back together.
     const backoff = Math.min(this.waits.longestMs, this.waits.firstMs * 2 ** this.#waits++) * (0.5 + Math.random() / 2);
     const wait = Math.max(backoff, error.retryAfterMs ?? 0);

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 import grpc
 
+from taskres.calls.attempts import is_waited_for
 from taskres.calls.decode import decode_error
 from taskres.errors import TaskResError
 from taskres.options import ClientOptions
@@ -27,10 +30,17 @@ class RpcCaller:
 
     async def unary(self, method: Callable[..., Awaitable[T]], request: object) -> T:
         """One answer, before the deadline."""
-        try:
-            return await method(request, timeout=self.options.timeout, **self.call_options())
-        except grpc.aio.AioRpcError as error:
-            raise self.translate(error) from error
+        deadline = time.monotonic() + self.options.timeout
+        while True:
+            try:
+                return await method(request, timeout=deadline - time.monotonic(), **self.call_options())
+            except grpc.aio.AioRpcError as error:
+                # The channel has made its attempts by now.
+                failure = self.translate(error)
+                wait = failure.retry_after or 0
+                if not is_waited_for(failure, self.options) or time.monotonic() + wait >= deadline:
+                    raise failure from error
+                await asyncio.sleep(wait)
 
     async def upload(self, method: Callable[..., Awaitable[T]], requests: AsyncIterator[object]) -> T:
         """Sends all requests and reads the answer. A server that answers early, with its refusal, is heard."""
