@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file taskres/v1/tenants.proto.
  */
 export const file_taskres_v1_tenants: GenFile = /*@__PURE__*/
-  fileDesc("Chh0YXNrcmVzL3YxL3RlbmFudHMucHJvdG8SCnRhc2tyZXMudjEi4gEKBlRlbmFudBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRImCgVzdGF0ZRgDIAEoDjIXLnRhc2tyZXMudjEuVGVuYW50U3RhdGUSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKBnF1b3RhcxgFIAEoCzIYLnRhc2tyZXMudjEuVGVuYW50UXVvdGFzEjEKDmVtYmVkZGluZ19wb29sGAYgASgOMhkudGFza3Jlcy52MS5FbWJlZGRpbmdQb29sIpQECgxUZW5hbnRRdW90YXMSIAoTcmVxdWVzdHNfcGVyX3NlY29uZBgBIAEoBUgAiAEBEhIKBWJ1cnN0GAIgASgFSAGIAQESIAoTY29uY3VycmVudF9yZXF1ZXN0cxgDIAEoBUgCiAEBEhIKBXRhc2tzGAQgASgFSAOIAQESHQoQY2xhc3Nlc19wZXJfdGFzaxgFIAEoBUgEiAEBEh4KEWV4YW1wbGVzX3Blcl90YXNrGAYgASgFSAWIAQESHwoScmV2aXNpb25zX3Blcl90YXNrGAcgASgFSAaIAQESGgoNdHJhaW5pbmdfam9icxgIIAEoBUgHiAEBEhsKDmVuY29kZXJfd2VpZ2h0GAkgASgFSAiIAQESGAoLaW1hZ2VfYnl0ZXMYCiABKAVICYgBARIZCgxpbWFnZV9waXhlbHMYCyABKAVICogBAUIWChRfcmVxdWVzdHNfcGVyX3NlY29uZEIICgZfYnVyc3RCFgoUX2NvbmN1cnJlbnRfcmVxdWVzdHNCCAoGX3Rhc2tzQhMKEV9jbGFzc2VzX3Blcl90YXNrQhQKEl9leGFtcGxlc19wZXJfdGFza0IVChNfcmV2aXNpb25zX3Blcl90YXNrQhAKDl90cmFpbmluZ19qb2JzQhEKD19lbmNvZGVyX3dlaWdodEIOCgxfaW1hZ2VfYnl0ZXNCDwoNX2ltYWdlX3BpeGVscyLzAgoNU2VydmljZUxpbWl0cxIZChFtYXhfbWVzc2FnZV9ieXRlcxgBIAEoBRIXCg9tYXhfYmF0Y2hfaXRlbXMYAiABKAUSFwoPbWF4X2ltYWdlX2J5dGVzGAMgASgFEhgKEG1heF9pbWFnZV9waXhlbHMYBCABKAMSHgoWbWF4X2ltYWdlX2FzcGVjdF9yYXRpbxgFIAEoBRIbChNtYXhfdGV4dF9jaGFyYWN0ZXJzGAYgASgFEhMKC21heF9jbGFzc2VzGAcgASgFEhUKDW1heF90ZW1wbGF0ZXMYCCABKAUSEQoJbWF4X3ZpZXdzGAkgASgFEh0KFW1heF9leGFtcGxlc19wZXJfdGFzaxgKIAEoBRIaChJtYXhfcmV2aXNpb25fYnl0ZXMYCyABKAUSFwoPbWF4X3F1ZXVlZF9qb2JzGAwgASgFEhQKDG1heF9hcGlfa2V5cxgNIAEoBRIVCg1tYXhfcGFnZV9zaXplGA4gASgFIkwKE0NyZWF0ZVRlbmFudFJlcXVlc3QSEQoJdGVuYW50X2lkGAEgASgJEiIKBnRlbmFudBgCIAEoCzISLnRhc2tyZXMudjEuVGVuYW50IjoKFENyZWF0ZVRlbmFudFJlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLnRhc2tyZXMudjEuVGVuYW50IiAKEEdldFRlbmFudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI3ChFHZXRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCI7ChJMaXN0VGVuYW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUwoTTGlzdFRlbmFudHNSZXNwb25zZRIjCgd0ZW5hbnRzGAEgAygLMhIudGFza3Jlcy52MS5UZW5hbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIoIBChNVcGRhdGVUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSGQoMZGlzcGxheV9uYW1lGAIgASgJSACIAQESMQoOZW1iZWRkaW5nX3Bvb2wYAyABKA4yGS50YXNrcmVzLnYxLkVtYmVkZGluZ1Bvb2xCDwoNX2Rpc3BsYXlfbmFtZSI6ChRVcGRhdGVUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCIkChRTdXNwZW5kVGVuYW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIjsKFVN1c3BlbmRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCIjChNSZXN1bWVUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiOgoUUmVzdW1lVGVuYW50UmVzcG9uc2USIgoGdGVuYW50GAEgASgLMhIudGFza3Jlcy52MS5UZW5hbnQiUwoZVXBkYXRlVGVuYW50UXVvdGFzUmVxdWVzdBIMCgRuYW1lGAEgASgJEigKBnF1b3RhcxgCIAEoCzIYLnRhc2tyZXMudjEuVGVuYW50UXVvdGFzIkAKGlVwZGF0ZVRlbmFudFF1b3Rhc1Jlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLnRhc2tyZXMudjEuVGVuYW50IiAKEEdldExpbWl0c1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJpChFHZXRMaW1pdHNSZXNwb25zZRIoCgZxdW90YXMYASABKAsyGC50YXNrcmVzLnYxLlRlbmFudFF1b3RhcxIqCgdzZXJ2aWNlGAIgASgLMhkudGFza3Jlcy52MS5TZXJ2aWNlTGltaXRzIiMKE0RlbGV0ZVRlbmFudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIWChREZWxldGVUZW5hbnRSZXNwb25zZSIjChNFeHBvcnRUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiJQoURXhwb3J0VGVuYW50UmVzcG9uc2USDQoFY2h1bmsYASABKAwiQAoTSW1wb3J0VGVuYW50UmVxdWVzdBIQCgZ0ZW5hbnQYASABKAlIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQinQEKFEltcG9ydFRlbmFudFJlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLnRhc2tyZXMudjEuVGVuYW50EigKBmNvdW50cxgCIAEoCzIYLnRhc2tyZXMudjEuQmFja3VwQ291bnRzEhkKEWFwaV9rZXlzX2xlZnRfb3V0GAMgASgFEhwKFGVuY29kZXJfZmluZ2VycHJpbnRzGAQgAygJImsKDEJhY2t1cENvdW50cxINCgV0YXNrcxgBIAEoBRIQCghleGFtcGxlcxgCIAEoAxIRCglyZXZpc2lvbnMYAyABKAMSEAoIYXBpX2tleXMYBCABKAUSFQoNYXVkaXRfcmVjb3JkcxgFIAEoBSKLAgoGQXBpS2V5EgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEisKC3Blcm1pc3Npb25zGAMgAygOMhYudGFza3Jlcy52MS5QZXJtaXNzaW9uEg0KBXRhc2tzGAQgAygJEi8KC2V4cGlyZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwobcHJldmlvdXNfc2VjcmV0X2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJKChNDcmVhdGVBcGlLZXlSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIjCgdhcGlfa2V5GAIgASgLMhIudGFza3Jlcy52MS5BcGlLZXkiSwoUQ3JlYXRlQXBpS2V5UmVzcG9uc2USIwoHYXBpX2tleRgBIAEoCzISLnRhc2tyZXMudjEuQXBpS2V5Eg4KBnNlY3JldBgCIAEoCSIkChJMaXN0QXBpS2V5c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJIjsKE0xpc3RBcGlLZXlzUmVzcG9uc2USJAoIYXBpX2tleXMYASADKAsyEi50YXNrcmVzLnYxLkFwaUtleSJPChNSb3RhdGVBcGlLZXlSZXF1ZXN0EgwKBG5hbWUYASABKAkSKgoHb3ZlcmxhcBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJLChRSb3RhdGVBcGlLZXlSZXNwb25zZRIjCgdhcGlfa2V5GAEgASgLMhIudGFza3Jlcy52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJIiMKE0RlbGV0ZUFwaUtleVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIWChREZWxldGVBcGlLZXlSZXNwb25zZSJ8CgtBdWRpdFJlY29yZBIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglwcmluY2lwYWwYAiABKAkSDgoGbWV0aG9kGAMgASgJEhAKCHJlc291cmNlGAQgASgJEg4KBnN0YXR1cxgFIAEoCSJQChdMaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYwoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEi4KDWF1ZGl0X3JlY29yZHMYASADKAsyFy50YXNrcmVzLnYxLkF1ZGl0UmVjb3JkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSqXAQoLVGVuYW50U3RhdGUSHAoYVEVOQU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTVEVOQU5UX1NUQVRFX0FDVElWRRABEhoKFlRFTkFOVF9TVEFURV9TVVNQRU5ERUQQAhIZChVURU5BTlRfU1RBVEVfREVMRVRJTkcQAxIaChZURU5BTlRfU1RBVEVfUkVTVE9SSU5HEAQqZgoNRW1iZWRkaW5nUG9vbBIeChpFTUJFRERJTkdfUE9PTF9VTlNQRUNJRklFRBAAEhoKFkVNQkVERElOR19QT09MX1BSSVZBVEUQARIZChVFTUJFRERJTkdfUE9PTF9TSEFSRUQQAjKUEAoNVGVuYW50U2VydmljZRJvCgxDcmVhdGVUZW5hbnQSHy50YXNrcmVzLnYxLkNyZWF0ZVRlbmFudFJlcXVlc3QaIC50YXNrcmVzLnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlIhza5xgCCAWC0+STAhA6ASoiCy92MS90ZW5hbnRzEnIKCUdldFRlbmFudBIcLnRhc2tyZXMudjEuR2V0VGVuYW50UmVxdWVzdBodLnRhc2tyZXMudjEuR2V0VGVuYW50UmVzcG9uc2UiKNrnGAgIARIEbmFtZYLT5JMCFhIUL3YxL3tuYW1lPXRlbmFudHMvKn0SaQoLTGlzdFRlbmFudHMSHi50YXNrcmVzLnYxLkxpc3RUZW5hbnRzUmVxdWVzdBofLnRhc2tyZXMudjEuTGlzdFRlbmFudHNSZXNwb25zZSIZ2ucYAggFgtPkkwINEgsvdjEvdGVuYW50cxJ+CgxVcGRhdGVUZW5hbnQSHy50YXNrcmVzLnYxLlVwZGF0ZVRlbmFudFJlcXVlc3QaIC50YXNrcmVzLnYxLlVwZGF0ZVRlbmFudFJlc3BvbnNlIiva5xgICAUSBG5hbWWC0+STAhk6ASoyFC92MS97bmFtZT10ZW5hbnRzLyp9EokBCg1TdXNwZW5kVGVuYW50EiAudGFza3Jlcy52MS5TdXNwZW5kVGVuYW50UmVxdWVzdBohLnRhc2tyZXMudjEuU3VzcGVuZFRlbmFudFJlc3BvbnNlIjPa5xgICAUSBG5hbWWC0+STAiE6ASoiHC92MS97bmFtZT10ZW5hbnRzLyp9OnN1c3BlbmQShQEKDFJlc3VtZVRlbmFudBIfLnRhc2tyZXMudjEuUmVzdW1lVGVuYW50UmVxdWVzdBogLnRhc2tyZXMudjEuUmVzdW1lVGVuYW50UmVzcG9uc2UiMtrnGAgIBRIEbmFtZYLT5JMCIDoBKiIbL3YxL3tuYW1lPXRlbmFudHMvKn06cmVzdW1lEp0BChJVcGRhdGVUZW5hbnRRdW90YXMSJS50YXNrcmVzLnYxLlVwZGF0ZVRlbmFudFF1b3Rhc1JlcXVlc3QaJi50YXNrcmVzLnYxLlVwZGF0ZVRlbmFudFF1b3Rhc1Jlc3BvbnNlIjja5xgICAUSBG5hbWWC0+STAiY6ASoiIS92MS97bmFtZT10ZW5hbnRzLyp9OnVwZGF0ZVF1b3RhcxJ5CglHZXRMaW1pdHMSHC50YXNrcmVzLnYxLkdldExpbWl0c1JlcXVlc3QaHS50YXNrcmVzLnYxLkdldExpbWl0c1Jlc3BvbnNlIi/a5xgICAESBG5hbWWC0+STAh0SGy92MS97bmFtZT10ZW5hbnRzLyp9L2xpbWl0cxJ7CgxEZWxldGVUZW5hbnQSHy50YXNrcmVzLnYxLkRlbGV0ZVRlbmFudFJlcXVlc3QaIC50YXNrcmVzLnYxLkRlbGV0ZVRlbmFudFJlc3BvbnNlIija5xgICAUSBG5hbWWC0+STAhYqFC92MS97bmFtZT10ZW5hbnRzLyp9EmEKDEV4cG9ydFRlbmFudBIfLnRhc2tyZXMudjEuRXhwb3J0VGVuYW50UmVxdWVzdBogLnRhc2tyZXMudjEuRXhwb3J0VGVuYW50UmVzcG9uc2UiDNrnGAgIBRIEbmFtZTABElsKDEltcG9ydFRlbmFudBIfLnRhc2tyZXMudjEuSW1wb3J0VGVuYW50UmVxdWVzdBogLnRhc2tyZXMudjEuSW1wb3J0VGVuYW50UmVzcG9uc2UiBtrnGAIIBSgBEooBCgxDcmVhdGVBcGlLZXkSHy50YXNrcmVzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIC50YXNrcmVzLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIjfa5xgKCAQSBnBhcmVudILT5JMCIzoBKiIeL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hcGlLZXlzEoQBCgtMaXN0QXBpS2V5cxIeLnRhc2tyZXMudjEuTGlzdEFwaUtleXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIjTa5xgKCAQSBnBhcmVudILT5JMCIBIeL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hcGlLZXlzEo8BCgxSb3RhdGVBcGlLZXkSHy50YXNrcmVzLnYxLlJvdGF0ZUFwaUtleVJlcXVlc3QaIC50YXNrcmVzLnYxLlJvdGF0ZUFwaUtleVJlc3BvbnNlIjza5xgICAQSBG5hbWWC0+STAio6ASoiJS92MS97bmFtZT10ZW5hbnRzLyovYXBpS2V5cy8qfTpyb3RhdGUShQEKDERlbGV0ZUFwaUtleRIfLnRhc2tyZXMudjEuRGVsZXRlQXBpS2V5UmVxdWVzdBogLnRhc2tyZXMudjEuRGVsZXRlQXBpS2V5UmVzcG9uc2UiMtrnGAgIBBIEbmFtZYLT5JMCICoeL3YxL3tuYW1lPXRlbmFudHMvKi9hcGlLZXlzLyp9EpgBChBMaXN0QXVkaXRSZWNvcmRzEiMudGFza3Jlcy52MS5MaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBokLnRhc2tyZXMudjEuTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlIjna5xgKCAQSBnBhcmVudILT5JMCJRIjL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hdWRpdFJlY29yZHNCDaoCClRhc2tSZXMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access]);
+  fileDesc("Chh0YXNrcmVzL3YxL3RlbmFudHMucHJvdG8SCnRhc2tyZXMudjEi4gEKBlRlbmFudBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRImCgVzdGF0ZRgDIAEoDjIXLnRhc2tyZXMudjEuVGVuYW50U3RhdGUSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKBnF1b3RhcxgFIAEoCzIYLnRhc2tyZXMudjEuVGVuYW50UXVvdGFzEjEKDmVtYmVkZGluZ19wb29sGAYgASgOMhkudGFza3Jlcy52MS5FbWJlZGRpbmdQb29sIpQECgxUZW5hbnRRdW90YXMSIAoTcmVxdWVzdHNfcGVyX3NlY29uZBgBIAEoBUgAiAEBEhIKBWJ1cnN0GAIgASgFSAGIAQESIAoTY29uY3VycmVudF9yZXF1ZXN0cxgDIAEoBUgCiAEBEhIKBXRhc2tzGAQgASgFSAOIAQESHQoQY2xhc3Nlc19wZXJfdGFzaxgFIAEoBUgEiAEBEh4KEWV4YW1wbGVzX3Blcl90YXNrGAYgASgFSAWIAQESHwoScmV2aXNpb25zX3Blcl90YXNrGAcgASgFSAaIAQESGgoNdHJhaW5pbmdfam9icxgIIAEoBUgHiAEBEhsKDmVuY29kZXJfd2VpZ2h0GAkgASgFSAiIAQESGAoLaW1hZ2VfYnl0ZXMYCiABKAVICYgBARIZCgxpbWFnZV9waXhlbHMYCyABKAVICogBAUIWChRfcmVxdWVzdHNfcGVyX3NlY29uZEIICgZfYnVyc3RCFgoUX2NvbmN1cnJlbnRfcmVxdWVzdHNCCAoGX3Rhc2tzQhMKEV9jbGFzc2VzX3Blcl90YXNrQhQKEl9leGFtcGxlc19wZXJfdGFza0IVChNfcmV2aXNpb25zX3Blcl90YXNrQhAKDl90cmFpbmluZ19qb2JzQhEKD19lbmNvZGVyX3dlaWdodEIOCgxfaW1hZ2VfYnl0ZXNCDwoNX2ltYWdlX3BpeGVscyLzAgoNU2VydmljZUxpbWl0cxIZChFtYXhfbWVzc2FnZV9ieXRlcxgBIAEoBRIXCg9tYXhfYmF0Y2hfaXRlbXMYAiABKAUSFwoPbWF4X2ltYWdlX2J5dGVzGAMgASgFEhgKEG1heF9pbWFnZV9waXhlbHMYBCABKAMSHgoWbWF4X2ltYWdlX2FzcGVjdF9yYXRpbxgFIAEoBRIbChNtYXhfdGV4dF9jaGFyYWN0ZXJzGAYgASgFEhMKC21heF9jbGFzc2VzGAcgASgFEhUKDW1heF90ZW1wbGF0ZXMYCCABKAUSEQoJbWF4X3ZpZXdzGAkgASgFEh0KFW1heF9leGFtcGxlc19wZXJfdGFzaxgKIAEoBRIaChJtYXhfcmV2aXNpb25fYnl0ZXMYCyABKAUSFwoPbWF4X3F1ZXVlZF9qb2JzGAwgASgFEhQKDG1heF9hcGlfa2V5cxgNIAEoBRIVCg1tYXhfcGFnZV9zaXplGA4gASgFIkwKE0NyZWF0ZVRlbmFudFJlcXVlc3QSEQoJdGVuYW50X2lkGAEgASgJEiIKBnRlbmFudBgCIAEoCzISLnRhc2tyZXMudjEuVGVuYW50IjoKFENyZWF0ZVRlbmFudFJlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLnRhc2tyZXMudjEuVGVuYW50IiAKEEdldFRlbmFudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI3ChFHZXRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCI7ChJMaXN0VGVuYW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUwoTTGlzdFRlbmFudHNSZXNwb25zZRIjCgd0ZW5hbnRzGAEgAygLMhIudGFza3Jlcy52MS5UZW5hbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIoIBChNVcGRhdGVUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSGQoMZGlzcGxheV9uYW1lGAIgASgJSACIAQESMQoOZW1iZWRkaW5nX3Bvb2wYAyABKA4yGS50YXNrcmVzLnYxLkVtYmVkZGluZ1Bvb2xCDwoNX2Rpc3BsYXlfbmFtZSI6ChRVcGRhdGVUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCIkChRTdXNwZW5kVGVuYW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIjsKFVN1c3BlbmRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudCIjChNSZXN1bWVUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiOgoUUmVzdW1lVGVuYW50UmVzcG9uc2USIgoGdGVuYW50GAEgASgLMhIudGFza3Jlcy52MS5UZW5hbnQiUwoZVXBkYXRlVGVuYW50UXVvdGFzUmVxdWVzdBIMCgRuYW1lGAEgASgJEigKBnF1b3RhcxgCIAEoCzIYLnRhc2tyZXMudjEuVGVuYW50UXVvdGFzIkAKGlVwZGF0ZVRlbmFudFF1b3Rhc1Jlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLnRhc2tyZXMudjEuVGVuYW50Ii0KD0dldFVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGRheXMYAiABKAUiOAoQR2V0VXNhZ2VSZXNwb25zZRIkCgRkYXlzGAEgAygLMhYudGFza3Jlcy52MS5EYWlseVVzYWdlIokCCgpEYWlseVVzYWdlEgwKBGRhdGUYASABKAkSEAoIcmVxdWVzdHMYAiABKAMSGQoRbWVtb3J5X2VtYmVkZGluZ3MYAyABKAMSGAoQcmVkaXNfZW1iZWRkaW5ncxgEIAEoAxIaChJlbmNvZGVyX2VtYmVkZGluZ3MYBSABKAMSGQoRZmFpbGVkX2VtYmVkZGluZ3MYBiABKAMSLwoMZW5jb2Rlcl90aW1lGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEgwKBGpvYnMYCCABKAMSMAoNdHJhaW5pbmdfdGltZRgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiIgChBHZXRMaW1pdHNSZXF1ZXN0EgwKBG5hbWUYASABKAkiaQoRR2V0TGltaXRzUmVzcG9uc2USKAoGcXVvdGFzGAEgASgLMhgudGFza3Jlcy52MS5UZW5hbnRRdW90YXMSKgoHc2VydmljZRgCIAEoCzIZLnRhc2tyZXMudjEuU2VydmljZUxpbWl0cyIjChNEZWxldGVUZW5hbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiFgoURGVsZXRlVGVuYW50UmVzcG9uc2UiIwoTRXhwb3J0VGVuYW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIiUKFEV4cG9ydFRlbmFudFJlc3BvbnNlEg0KBWNodW5rGAEgASgMIkAKE0ltcG9ydFRlbmFudFJlcXVlc3QSEAoGdGVuYW50GAEgASgJSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0Ip0BChRJbXBvcnRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi50YXNrcmVzLnYxLlRlbmFudBIoCgZjb3VudHMYAiABKAsyGC50YXNrcmVzLnYxLkJhY2t1cENvdW50cxIZChFhcGlfa2V5c19sZWZ0X291dBgDIAEoBRIcChRlbmNvZGVyX2ZpbmdlcnByaW50cxgEIAMoCSJrCgxCYWNrdXBDb3VudHMSDQoFdGFza3MYASABKAUSEAoIZXhhbXBsZXMYAiABKAMSEQoJcmV2aXNpb25zGAMgASgDEhAKCGFwaV9rZXlzGAQgASgFEhUKDWF1ZGl0X3JlY29yZHMYBSABKAUiiwIKBkFwaUtleRIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIrCgtwZXJtaXNzaW9ucxgDIAMoDjIWLnRhc2tyZXMudjEuUGVybWlzc2lvbhINCgV0YXNrcxgEIAMoCRIvCgtleHBpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEj8KG3ByZXZpb3VzX3NlY3JldF9leHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSgoTQ3JlYXRlQXBpS2V5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSIwoHYXBpX2tleRgCIAEoCzISLnRhc2tyZXMudjEuQXBpS2V5IksKFENyZWF0ZUFwaUtleVJlc3BvbnNlEiMKB2FwaV9rZXkYASABKAsyEi50YXNrcmVzLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiJAoSTGlzdEFwaUtleXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCSI7ChNMaXN0QXBpS2V5c1Jlc3BvbnNlEiQKCGFwaV9rZXlzGAEgAygLMhIudGFza3Jlcy52MS5BcGlLZXkiTwoTUm90YXRlQXBpS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJEioKB292ZXJsYXAYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iSwoUUm90YXRlQXBpS2V5UmVzcG9uc2USIwoHYXBpX2tleRgBIAEoCzISLnRhc2tyZXMudjEuQXBpS2V5Eg4KBnNlY3JldBgCIAEoCSIjChNEZWxldGVBcGlLZXlSZXF1ZXN0EgwKBG5hbWUYASABKAkiFgoURGVsZXRlQXBpS2V5UmVzcG9uc2UifAoLQXVkaXRSZWNvcmQSKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJpbmNpcGFsGAIgASgJEg4KBm1ldGhvZBgDIAEoCRIQCghyZXNvdXJjZRgEIAEoCRIOCgZzdGF0dXMYBSABKAkiUAoXTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImMKGExpc3RBdWRpdFJlY29yZHNSZXNwb25zZRIuCg1hdWRpdF9yZWNvcmRzGAEgAygLMhcudGFza3Jlcy52MS5BdWRpdFJlY29yZBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqlwEKC1RlbmFudFN0YXRlEhwKGFRFTkFOVF9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1RFTkFOVF9TVEFURV9BQ1RJVkUQARIaChZURU5BTlRfU1RBVEVfU1VTUEVOREVEEAISGQoVVEVOQU5UX1NUQVRFX0RFTEVUSU5HEAMSGgoWVEVOQU5UX1NUQVRFX1JFU1RPUklORxAEKmYKDUVtYmVkZGluZ1Bvb2wSHgoaRU1CRURESU5HX1BPT0xfVU5TUEVDSUZJRUQQABIaChZFTUJFRERJTkdfUE9PTF9QUklWQVRFEAESGQoVRU1CRURESU5HX1BPT0xfU0hBUkVEEAIyixEKDVRlbmFudFNlcnZpY2USbwoMQ3JlYXRlVGVuYW50Eh8udGFza3Jlcy52MS5DcmVhdGVUZW5hbnRSZXF1ZXN0GiAudGFza3Jlcy52MS5DcmVhdGVUZW5hbnRSZXNwb25zZSIc2ucYAggFgtPkkwIQOgEqIgsvdjEvdGVuYW50cxJyCglHZXRUZW5hbnQSHC50YXNrcmVzLnYxLkdldFRlbmFudFJlcXVlc3QaHS50YXNrcmVzLnYxLkdldFRlbmFudFJlc3BvbnNlIija5xgICAESBG5hbWWC0+STAhYSFC92MS97bmFtZT10ZW5hbnRzLyp9EmkKC0xpc3RUZW5hbnRzEh4udGFza3Jlcy52MS5MaXN0VGVuYW50c1JlcXVlc3QaHy50YXNrcmVzLnYxLkxpc3RUZW5hbnRzUmVzcG9uc2UiGdrnGAIIBYLT5JMCDRILL3YxL3RlbmFudHMSfgoMVXBkYXRlVGVuYW50Eh8udGFza3Jlcy52MS5VcGRhdGVUZW5hbnRSZXF1ZXN0GiAudGFza3Jlcy52MS5VcGRhdGVUZW5hbnRSZXNwb25zZSIr2ucYCAgFEgRuYW1lgtPkkwIZOgEqMhQvdjEve25hbWU9dGVuYW50cy8qfRKJAQoNU3VzcGVuZFRlbmFudBIgLnRhc2tyZXMudjEuU3VzcGVuZFRlbmFudFJlcXVlc3QaIS50YXNrcmVzLnYxLlN1c3BlbmRUZW5hbnRSZXNwb25zZSIz2ucYCAgFEgRuYW1lgtPkkwIhOgEqIhwvdjEve25hbWU9dGVuYW50cy8qfTpzdXNwZW5kEoUBCgxSZXN1bWVUZW5hbnQSHy50YXNrcmVzLnYxLlJlc3VtZVRlbmFudFJlcXVlc3QaIC50YXNrcmVzLnYxLlJlc3VtZVRlbmFudFJlc3BvbnNlIjLa5xgICAUSBG5hbWWC0+STAiA6ASoiGy92MS97bmFtZT10ZW5hbnRzLyp9OnJlc3VtZRKdAQoSVXBkYXRlVGVuYW50UXVvdGFzEiUudGFza3Jlcy52MS5VcGRhdGVUZW5hbnRRdW90YXNSZXF1ZXN0GiYudGFza3Jlcy52MS5VcGRhdGVUZW5hbnRRdW90YXNSZXNwb25zZSI42ucYCAgFEgRuYW1lgtPkkwImOgEqIiEvdjEve25hbWU9dGVuYW50cy8qfTp1cGRhdGVRdW90YXMSeQoJR2V0TGltaXRzEhwudGFza3Jlcy52MS5HZXRMaW1pdHNSZXF1ZXN0Gh0udGFza3Jlcy52MS5HZXRMaW1pdHNSZXNwb25zZSIv2ucYCAgBEgRuYW1lgtPkkwIdEhsvdjEve25hbWU9dGVuYW50cy8qfS9saW1pdHMSdQoIR2V0VXNhZ2USGy50YXNrcmVzLnYxLkdldFVzYWdlUmVxdWVzdBocLnRhc2tyZXMudjEuR2V0VXNhZ2VSZXNwb25zZSIu2ucYCAgBEgRuYW1lgtPkkwIcEhovdjEve25hbWU9dGVuYW50cy8qfS91c2FnZRJ7CgxEZWxldGVUZW5hbnQSHy50YXNrcmVzLnYxLkRlbGV0ZVRlbmFudFJlcXVlc3QaIC50YXNrcmVzLnYxLkRlbGV0ZVRlbmFudFJlc3BvbnNlIija5xgICAUSBG5hbWWC0+STAhYqFC92MS97bmFtZT10ZW5hbnRzLyp9EmEKDEV4cG9ydFRlbmFudBIfLnRhc2tyZXMudjEuRXhwb3J0VGVuYW50UmVxdWVzdBogLnRhc2tyZXMudjEuRXhwb3J0VGVuYW50UmVzcG9uc2UiDNrnGAgIBRIEbmFtZTABElsKDEltcG9ydFRlbmFudBIfLnRhc2tyZXMudjEuSW1wb3J0VGVuYW50UmVxdWVzdBogLnRhc2tyZXMudjEuSW1wb3J0VGVuYW50UmVzcG9uc2UiBtrnGAIIBSgBEooBCgxDcmVhdGVBcGlLZXkSHy50YXNrcmVzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIC50YXNrcmVzLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIjfa5xgKCAQSBnBhcmVudILT5JMCIzoBKiIeL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hcGlLZXlzEoQBCgtMaXN0QXBpS2V5cxIeLnRhc2tyZXMudjEuTGlzdEFwaUtleXNSZXF1ZXN0Gh8udGFza3Jlcy52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIjTa5xgKCAQSBnBhcmVudILT5JMCIBIeL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hcGlLZXlzEo8BCgxSb3RhdGVBcGlLZXkSHy50YXNrcmVzLnYxLlJvdGF0ZUFwaUtleVJlcXVlc3QaIC50YXNrcmVzLnYxLlJvdGF0ZUFwaUtleVJlc3BvbnNlIjza5xgICAQSBG5hbWWC0+STAio6ASoiJS92MS97bmFtZT10ZW5hbnRzLyovYXBpS2V5cy8qfTpyb3RhdGUShQEKDERlbGV0ZUFwaUtleRIfLnRhc2tyZXMudjEuRGVsZXRlQXBpS2V5UmVxdWVzdBogLnRhc2tyZXMudjEuRGVsZXRlQXBpS2V5UmVzcG9uc2UiMtrnGAgIBBIEbmFtZYLT5JMCICoeL3YxL3tuYW1lPXRlbmFudHMvKi9hcGlLZXlzLyp9EpgBChBMaXN0QXVkaXRSZWNvcmRzEiMudGFza3Jlcy52MS5MaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBokLnRhc2tyZXMudjEuTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlIjna5xgKCAQSBnBhcmVudILT5JMCJRIjL3YxL3twYXJlbnQ9dGVuYW50cy8qfS9hdWRpdFJlY29yZHNCDaoCClRhc2tSZXMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_taskres_v1_access]);
 
 /**
  * @generated from message taskres.v1.Tenant
@@ -539,6 +539,126 @@ export const UpdateTenantQuotasResponseSchema: GenMessage<UpdateTenantQuotasResp
   messageDesc(file_taskres_v1_tenants, 16);
 
 /**
+ * @generated from message taskres.v1.GetUsageRequest
+ */
+export type GetUsageRequest = Message<"taskres.v1.GetUsageRequest"> & {
+  /**
+   * tenants/{tenant}
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The last so many, today included: 1 to 35. Unset means 7.
+   *
+   * @generated from field: int32 days = 2;
+   */
+  days: number;
+};
+
+/**
+ * Describes the message taskres.v1.GetUsageRequest.
+ * Use `create(GetUsageRequestSchema)` to create a new message.
+ */
+export const GetUsageRequestSchema: GenMessage<GetUsageRequest> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_tenants, 17);
+
+/**
+ * @generated from message taskres.v1.GetUsageResponse
+ */
+export type GetUsageResponse = Message<"taskres.v1.GetUsageResponse"> & {
+  /**
+   * One for each day, the newest first.
+   *
+   * @generated from field: repeated taskres.v1.DailyUsage days = 1;
+   */
+  days: DailyUsage[];
+};
+
+/**
+ * Describes the message taskres.v1.GetUsageResponse.
+ * Use `create(GetUsageResponseSchema)` to create a new message.
+ */
+export const GetUsageResponseSchema: GenMessage<GetUsageResponse> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_tenants, 18);
+
+/**
+ * @generated from message taskres.v1.DailyUsage
+ */
+export type DailyUsage = Message<"taskres.v1.DailyUsage"> & {
+  /**
+   * YYYY-MM-DD, in UTC.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * Unary calls, openings of server streams, and messages sent in streams: what TenantQuotas.requests_per_second bounds.
+   *
+   * @generated from field: int64 requests = 2;
+   */
+  requests: bigint;
+
+  /**
+   * Embeddings from the memory of the service that was called.
+   *
+   * @generated from field: int64 memory_embeddings = 3;
+   */
+  memoryEmbeddings: bigint;
+
+  /**
+   * Embeddings from Redis.
+   *
+   * @generated from field: int64 redis_embeddings = 4;
+   */
+  redisEmbeddings: bigint;
+
+  /**
+   * Embeddings that the encoder computed.
+   *
+   * @generated from field: int64 encoder_embeddings = 5;
+   */
+  encoderEmbeddings: bigint;
+
+  /**
+   * Images and texts that could not be embedded.
+   *
+   * @generated from field: int64 failed_embeddings = 6;
+   */
+  failedEmbeddings: bigint;
+
+  /**
+   * The encoder's time that was spent on the tenant: of a batch that tenants shared, its part.
+   *
+   * @generated from field: google.protobuf.Duration encoder_time = 7;
+   */
+  encoderTime?: Duration | undefined;
+
+  /**
+   * Training jobs that ended, in whichever way.
+   *
+   * @generated from field: int64 jobs = 8;
+   */
+  jobs: bigint;
+
+  /**
+   * The trainer's time, broken-off runs included.
+   *
+   * @generated from field: google.protobuf.Duration training_time = 9;
+   */
+  trainingTime?: Duration | undefined;
+};
+
+/**
+ * Describes the message taskres.v1.DailyUsage.
+ * Use `create(DailyUsageSchema)` to create a new message.
+ */
+export const DailyUsageSchema: GenMessage<DailyUsage> = /*@__PURE__*/
+  messageDesc(file_taskres_v1_tenants, 19);
+
+/**
  * @generated from message taskres.v1.GetLimitsRequest
  */
 export type GetLimitsRequest = Message<"taskres.v1.GetLimitsRequest"> & {
@@ -555,7 +675,7 @@ export type GetLimitsRequest = Message<"taskres.v1.GetLimitsRequest"> & {
  * Use `create(GetLimitsRequestSchema)` to create a new message.
  */
 export const GetLimitsRequestSchema: GenMessage<GetLimitsRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 17);
+  messageDesc(file_taskres_v1_tenants, 20);
 
 /**
  * @generated from message taskres.v1.GetLimitsResponse
@@ -579,7 +699,7 @@ export type GetLimitsResponse = Message<"taskres.v1.GetLimitsResponse"> & {
  * Use `create(GetLimitsResponseSchema)` to create a new message.
  */
 export const GetLimitsResponseSchema: GenMessage<GetLimitsResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 18);
+  messageDesc(file_taskres_v1_tenants, 21);
 
 /**
  * @generated from message taskres.v1.DeleteTenantRequest
@@ -596,7 +716,7 @@ export type DeleteTenantRequest = Message<"taskres.v1.DeleteTenantRequest"> & {
  * Use `create(DeleteTenantRequestSchema)` to create a new message.
  */
 export const DeleteTenantRequestSchema: GenMessage<DeleteTenantRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 19);
+  messageDesc(file_taskres_v1_tenants, 22);
 
 /**
  * @generated from message taskres.v1.DeleteTenantResponse
@@ -609,7 +729,7 @@ export type DeleteTenantResponse = Message<"taskres.v1.DeleteTenantResponse"> & 
  * Use `create(DeleteTenantResponseSchema)` to create a new message.
  */
 export const DeleteTenantResponseSchema: GenMessage<DeleteTenantResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 20);
+  messageDesc(file_taskres_v1_tenants, 23);
 
 /**
  * @generated from message taskres.v1.ExportTenantRequest
@@ -626,7 +746,7 @@ export type ExportTenantRequest = Message<"taskres.v1.ExportTenantRequest"> & {
  * Use `create(ExportTenantRequestSchema)` to create a new message.
  */
 export const ExportTenantRequestSchema: GenMessage<ExportTenantRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 21);
+  messageDesc(file_taskres_v1_tenants, 24);
 
 /**
  * @generated from message taskres.v1.ExportTenantResponse
@@ -645,7 +765,7 @@ export type ExportTenantResponse = Message<"taskres.v1.ExportTenantResponse"> & 
  * Use `create(ExportTenantResponseSchema)` to create a new message.
  */
 export const ExportTenantResponseSchema: GenMessage<ExportTenantResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 22);
+  messageDesc(file_taskres_v1_tenants, 25);
 
 /**
  * @generated from message taskres.v1.ImportTenantRequest
@@ -678,7 +798,7 @@ export type ImportTenantRequest = Message<"taskres.v1.ImportTenantRequest"> & {
  * Use `create(ImportTenantRequestSchema)` to create a new message.
  */
 export const ImportTenantRequestSchema: GenMessage<ImportTenantRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 23);
+  messageDesc(file_taskres_v1_tenants, 26);
 
 /**
  * @generated from message taskres.v1.ImportTenantResponse
@@ -716,7 +836,7 @@ export type ImportTenantResponse = Message<"taskres.v1.ImportTenantResponse"> & 
  * Use `create(ImportTenantResponseSchema)` to create a new message.
  */
 export const ImportTenantResponseSchema: GenMessage<ImportTenantResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 24);
+  messageDesc(file_taskres_v1_tenants, 27);
 
 /**
  * @generated from message taskres.v1.BackupCounts
@@ -753,7 +873,7 @@ export type BackupCounts = Message<"taskres.v1.BackupCounts"> & {
  * Use `create(BackupCountsSchema)` to create a new message.
  */
 export const BackupCountsSchema: GenMessage<BackupCounts> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 25);
+  messageDesc(file_taskres_v1_tenants, 28);
 
 /**
  * @generated from message taskres.v1.ApiKey
@@ -814,7 +934,7 @@ export type ApiKey = Message<"taskres.v1.ApiKey"> & {
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 26);
+  messageDesc(file_taskres_v1_tenants, 29);
 
 /**
  * @generated from message taskres.v1.CreateApiKeyRequest
@@ -838,7 +958,7 @@ export type CreateApiKeyRequest = Message<"taskres.v1.CreateApiKeyRequest"> & {
  * Use `create(CreateApiKeyRequestSchema)` to create a new message.
  */
 export const CreateApiKeyRequestSchema: GenMessage<CreateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 27);
+  messageDesc(file_taskres_v1_tenants, 30);
 
 /**
  * @generated from message taskres.v1.CreateApiKeyResponse
@@ -862,7 +982,7 @@ export type CreateApiKeyResponse = Message<"taskres.v1.CreateApiKeyResponse"> & 
  * Use `create(CreateApiKeyResponseSchema)` to create a new message.
  */
 export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 28);
+  messageDesc(file_taskres_v1_tenants, 31);
 
 /**
  * @generated from message taskres.v1.ListApiKeysRequest
@@ -881,7 +1001,7 @@ export type ListApiKeysRequest = Message<"taskres.v1.ListApiKeysRequest"> & {
  * Use `create(ListApiKeysRequestSchema)` to create a new message.
  */
 export const ListApiKeysRequestSchema: GenMessage<ListApiKeysRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 29);
+  messageDesc(file_taskres_v1_tenants, 32);
 
 /**
  * @generated from message taskres.v1.ListApiKeysResponse
@@ -898,7 +1018,7 @@ export type ListApiKeysResponse = Message<"taskres.v1.ListApiKeysResponse"> & {
  * Use `create(ListApiKeysResponseSchema)` to create a new message.
  */
 export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 30);
+  messageDesc(file_taskres_v1_tenants, 33);
 
 /**
  * @generated from message taskres.v1.RotateApiKeyRequest
@@ -922,7 +1042,7 @@ export type RotateApiKeyRequest = Message<"taskres.v1.RotateApiKeyRequest"> & {
  * Use `create(RotateApiKeyRequestSchema)` to create a new message.
  */
 export const RotateApiKeyRequestSchema: GenMessage<RotateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 31);
+  messageDesc(file_taskres_v1_tenants, 34);
 
 /**
  * @generated from message taskres.v1.RotateApiKeyResponse
@@ -944,7 +1064,7 @@ export type RotateApiKeyResponse = Message<"taskres.v1.RotateApiKeyResponse"> & 
  * Use `create(RotateApiKeyResponseSchema)` to create a new message.
  */
 export const RotateApiKeyResponseSchema: GenMessage<RotateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 32);
+  messageDesc(file_taskres_v1_tenants, 35);
 
 /**
  * @generated from message taskres.v1.DeleteApiKeyRequest
@@ -961,7 +1081,7 @@ export type DeleteApiKeyRequest = Message<"taskres.v1.DeleteApiKeyRequest"> & {
  * Use `create(DeleteApiKeyRequestSchema)` to create a new message.
  */
 export const DeleteApiKeyRequestSchema: GenMessage<DeleteApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 33);
+  messageDesc(file_taskres_v1_tenants, 36);
 
 /**
  * @generated from message taskres.v1.DeleteApiKeyResponse
@@ -974,7 +1094,7 @@ export type DeleteApiKeyResponse = Message<"taskres.v1.DeleteApiKeyResponse"> & 
  * Use `create(DeleteApiKeyResponseSchema)` to create a new message.
  */
 export const DeleteApiKeyResponseSchema: GenMessage<DeleteApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 34);
+  messageDesc(file_taskres_v1_tenants, 37);
 
 /**
  * @generated from message taskres.v1.AuditRecord
@@ -1019,7 +1139,7 @@ export type AuditRecord = Message<"taskres.v1.AuditRecord"> & {
  * Use `create(AuditRecordSchema)` to create a new message.
  */
 export const AuditRecordSchema: GenMessage<AuditRecord> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 35);
+  messageDesc(file_taskres_v1_tenants, 38);
 
 /**
  * @generated from message taskres.v1.ListAuditRecordsRequest
@@ -1050,7 +1170,7 @@ export type ListAuditRecordsRequest = Message<"taskres.v1.ListAuditRecordsReques
  * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
  */
 export const ListAuditRecordsRequestSchema: GenMessage<ListAuditRecordsRequest> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 36);
+  messageDesc(file_taskres_v1_tenants, 39);
 
 /**
  * @generated from message taskres.v1.ListAuditRecordsResponse
@@ -1074,7 +1194,7 @@ export type ListAuditRecordsResponse = Message<"taskres.v1.ListAuditRecordsRespo
  * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
  */
 export const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse> = /*@__PURE__*/
-  messageDesc(file_taskres_v1_tenants, 37);
+  messageDesc(file_taskres_v1_tenants, 40);
 
 /**
  * @generated from enum taskres.v1.TenantState
@@ -1224,6 +1344,16 @@ export const TenantService: GenService<{
     methodKind: "unary";
     input: typeof GetLimitsRequestSchema;
     output: typeof GetLimitsResponseSchema;
+  },
+  /**
+   * What the tenant used, a day at a time: some seconds old, and without what a service that was killed had not written yet.
+   *
+   * @generated from rpc taskres.v1.TenantService.GetUsage
+   */
+  getUsage: {
+    methodKind: "unary";
+    input: typeof GetUsageRequestSchema;
+    output: typeof GetUsageResponseSchema;
   },
   /**
    * Deletes the tenant with its tasks, keys, audit records and cached embeddings; those in the shared pool are not its own, and expire.
