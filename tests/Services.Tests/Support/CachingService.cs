@@ -4,8 +4,8 @@ using StackExchange.Redis;
 using TaskRes.Platform.Access;
 using TaskRes.Platform.Circuits;
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Usage;
 using TaskRes.Platform.Redis;
+using TaskRes.Platform.Usage;
 
 namespace TaskRes.Services.Tests.Support;
 
