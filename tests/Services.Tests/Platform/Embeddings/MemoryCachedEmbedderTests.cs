@@ -1,7 +1,7 @@
 using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
-using TaskRes.Platform.Usage;
 using TaskRes.Platform.Resources;
+using TaskRes.Platform.Usage;
 using TaskRes.Services.Tests.Support;
 
 namespace TaskRes.Services.Tests.Platform.Embeddings;
