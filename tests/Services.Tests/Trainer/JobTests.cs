@@ -8,7 +8,7 @@ namespace TaskRes.Services.Tests.Trainer;
 
 public sealed class JobTests
 {
-    private static readonly TrainingSettings Long = new() { Epochs = 10_000 };
+    private static readonly TrainingSettings Long = new() { Epochs = 10_000, BatchSize = 1 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -129,7 +129,7 @@ public sealed class TaskTests(TrainerFixture fixture)
     public async Task DeleteTask_WithAQueuedAndARunningJob_EndsThemAndLeavesNothing()
     {
         var task = await _trainer.CreateWithExamplesAsync();
-        var running = await _trainer.TrainAsync(task.Name, new TrainingSettings { Epochs = 10_000 });
+        var running = await _trainer.TrainAsync(task.Name, new TrainingSettings { Epochs = 10_000, BatchSize = 1 });
         await _trainer.WatchAsync(running.Name, job => job.State == JobState.Running);
         var queued = await _trainer.TrainAsync(task.Name);
 
