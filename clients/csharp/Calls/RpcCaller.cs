@@ -20,7 +20,7 @@ internal sealed class RpcCaller(TaskResClientOptions options)
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
     {
         var deadline = options.TimeProvider.GetUtcNow() + options.Timeout;
-        while (true)
+        for (var waits = 0; ; waits++)
         {
             try
             {
@@ -32,7 +32,7 @@ internal sealed class RpcCaller(TaskResClientOptions options)
                 var failure = Translate(error, cancellationToken);
                 if (failure is not TaskResClientException refusal || !Reconnection.IsWaitedFor(refusal, options)) throw failure;
                 if (options.TimeProvider.GetUtcNow() + refusal.RetryAfter >= deadline) throw failure;
-                await Task.Delay(refusal.RetryAfter!.Value, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Reconnection.WaitAsync(waits, refusal.RetryAfter, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

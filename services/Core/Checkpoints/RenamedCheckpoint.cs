@@ -68,10 +68,16 @@ internal abstract class RenamedCheckpoint : ICheckpoint
 
     private torch.Tensor Concatenated(string[] sources)
     {
-        var parts = sources.Select(_inner.Read).ToList();
-        var whole = torch.cat(parts);
-        parts.ForEach(part => part.Dispose());
-        return whole;
+        var parts = new List<torch.Tensor>();
+        try
+        {
+            foreach (var source in sources) parts.Add(_inner.Read(source));
+            return torch.cat(parts);
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
     }
 
     /// <param name="Name">The other name.</param>

@@ -9,14 +9,16 @@ namespace TaskRes.Core.Images;
 /// </summary>
 internal static unsafe partial class TurboJpeg
 {
-    // The version whose functions are of one shape since 2012.
+    // The version whose functions are of one shape since libjpeg-turbo 1.4.
     private const string Library = "libturbojpeg.so.0";
+    private const string Init = "tjInitDecompress", Header = "tjDecompressHeader3", Pixels = "tjDecompress2", Free = "tjDestroy";
     private const int Rgba = 7, StopOnWarning = 8192, MostScans = 32768;
 
     // Of turbojpeg.h: 4:4:4, 4:2:2, 4:2:0 and grey; YCbCr and grey. What else there is, Skia decodes.
     private static readonly int[] Samplings = [0, 1, 2, 3], Colours = [1, 2];
 
-    private static readonly Lazy<bool> Present = new(() => NativeLibrary.TryLoad(Library, out _) && AgreesWithSkia());
+    private static readonly Lazy<bool> Present = new(() =>
+        NativeLibrary.TryLoad(Library, out var library) && new[] { Init, Header, Pixels, Free }.All(name => NativeLibrary.TryGetExport(library, name, out _)) && AgreesWithSkia());
 
     /// <summary>Whether the library is there and gives Skia's pixels.</summary>
     public static bool IsPresent => Present.Value;
@@ -56,7 +58,7 @@ internal static unsafe partial class TurboJpeg
         return Enum.GetValues<SKJpegEncoderDownsample>().All(sampling =>
         {
             using var jpeg = pixmap.Encode(new SKJpegEncoderOptions(quality: 90, sampling, SKJpegEncoderAlphaOption.Ignore));
-            using var codec = SKCodec.Create(jpeg);
+            using var codec = jpeg is null ? null : SKCodec.Create(jpeg);
             return codec is not null && new[] { 1, 0.5f, 0.25f, 0.125f }.All(scale => AgreesWithSkia(codec, jpeg!.AsSpan(), scale));
         });
     }
@@ -69,15 +71,15 @@ internal static unsafe partial class TurboJpeg
         return Decode(jpeg, size.Width, size.Height, actual) && actual.AsSpan().SequenceEqual(expected);
     }
 
-    [LibraryImport(Library, EntryPoint = "tjInitDecompress")]
+    [LibraryImport(Library, EntryPoint = Init)]
     private static partial nint InitDecompress();
 
-    [LibraryImport(Library, EntryPoint = "tjDecompressHeader3")]
+    [LibraryImport(Library, EntryPoint = Header)]
     private static partial int DecompressHeader(nint decompressor, byte* jpeg, nuint bytes, out int width, out int height, out int sampling, out int colours);
 
-    [LibraryImport(Library, EntryPoint = "tjDecompress2")]
+    [LibraryImport(Library, EntryPoint = Pixels)]
     private static partial int Decompress(nint decompressor, byte* jpeg, nuint bytes, byte* pixels, int width, int pitch, int height, int format, int flags);
 
-    [LibraryImport(Library, EntryPoint = "tjDestroy")]
+    [LibraryImport(Library, EntryPoint = Free)]
     private static partial int Destroy(nint decompressor);
 }

@@ -14,7 +14,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:keys                           sorted set   API key ids, all of score 0
 //   taskres:{tenant}:key:KEY                        string       the API key, its secret as a hash
 //   taskres:{tenant}:audit                          sorted set   audit records by sequence
-//   taskres:{tenant}:usage:DAY                      hash         what the tenant used on a day; expires
+//   taskres:{tenant}:usage:DAY                      hash         what the tenant used on a day, and each process's last entry in it; expires
 //   taskres:{tenant}:audit:sequence                 string       the last sequence given
 //   taskres:{tenant}:tasks                          sorted set   task ids, all of score 0: by name
 //   taskres:{tenant}:task:ID                        string       the task

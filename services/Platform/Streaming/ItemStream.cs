@@ -9,7 +9,8 @@ namespace TaskRes.Platform.Streaming;
 /// <summary>
 /// The body of every bidirectional call in which each request has one response. Reading, answering and writing go on side
 /// by side; responses leave in the order that the first request asks for, and a request that fails has its error for a response.
-/// What is unavailable is so to every request: that ends the call, and the client opens it again when RetryInfo says.
+/// A request that finds something unavailable has no response: the call ends with that once what else was read is answered, and the
+/// client opens it again when RetryInfo says and sends what had none.
 /// </summary>
 /// <remarks>
 /// Memory is bounded: a response that the client does not read holds its place, and once all places are taken no further
@@ -29,24 +30,31 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimePr
         var replies = new ReplyQueue<TResponse>(items.MaxInFlight);
         using var places = new SemaphoreSlim(items.MaxInFlight);
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(ReadAsync(requests, replies, places, items, call.Token), WriteAsync(replies, places, responses, call));
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(call.Token, lifetime.ApplicationStopping);
+        await Task.WhenAll(ReadAsync(requests, replies, places, items, reading.Token, call.Token), WriteAsync(replies, places, responses, reading, call));
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             throw new TaskResException(ErrorReason.ShuttingDown, "The service is stopping: open the stream again, on another replica.");
     }
 
     private async Task ReadAsync<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requests, ReplyQueue<TResponse> replies, SemaphoreSlim places, StreamItems<TRequest, TResponse> items, CancellationToken cancellationToken)
+        IAsyncStreamReader<TRequest> requests,
+        ReplyQueue<TResponse> replies,
+        SemaphoreSlim places,
+        StreamItems<TRequest, TResponse> items,
+        CancellationToken reading,
+        CancellationToken cancellationToken)
     {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            bool? asReady = null;
-            while (await TakeAsync(places, reading.Token) && await requests.MoveNext(reading.Token))
-                replies.Add(AnswerAsync(requests.Current, items, cancellationToken), asReady ??= items.AsReady(requests.Current));
+            for (var isFirst = true; await TakeAsync(places, reading) && await requests.MoveNext(reading); isFirst = false)
+            {
+                if (isFirst) replies.AsReady = items.AsReady(requests.Current);
+                replies.Add(AnswerAsync(requests.Current, items, cancellationToken));
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The service stops: what was read is still answered.
+            // The service stops, or lacks something: what was read is still answered.
         }
         finally
         {
@@ -67,7 +75,7 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimePr
         {
             return await AnswerInTimeAsync(request, items, cancellationToken);
         }
-        catch (TaskResException exception) when (ErrorMapping.StatusOf(exception.Reason) != StatusCode.Unavailable)
+        catch (TaskResException exception) when (!IsUnavailable(exception))
         {
             return items.Failed(request, ItemErrors.From(exception));
         }
@@ -95,15 +103,28 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimePr
     }
 
     private static async Task WriteAsync<TResponse>(
-        ReplyQueue<TResponse> replies, SemaphoreSlim places, IServerStreamWriter<TResponse> responses, CancellationTokenSource call)
+        ReplyQueue<TResponse> replies, SemaphoreSlim places, IServerStreamWriter<TResponse> responses, CancellationTokenSource reading, CancellationTokenSource call)
     {
+        TaskResException? unavailable = null;
         try
         {
             await foreach (var answer in replies.Reader.ReadAllAsync(call.Token))
             {
-                await responses.WriteAsync(await answer, call.Token);
+                try
+                {
+                    await responses.WriteAsync(await answer, call.Token);
+                }
+                // In the order of the requests nothing may come after the one that is missing.
+                catch (TaskResException exception) when (replies.AsReady && IsUnavailable(exception))
+                {
+                    unavailable ??= exception;
+                    await reading.CancelAsync();
+                }
+
                 places.Release();
             }
+
+            if (unavailable is not null) throw unavailable;
         }
         catch
         {
@@ -112,6 +133,8 @@ public sealed partial class ItemStream(IHostApplicationLifetime lifetime, TimePr
             throw;
         }
     }
+
+    private static bool IsUnavailable(TaskResException exception) => ErrorMapping.StatusOf(exception.Reason) == StatusCode.Unavailable;
 
     private static partial class Log
     {

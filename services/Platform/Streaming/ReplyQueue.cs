@@ -12,11 +12,13 @@ internal sealed class ReplyQueue<TResponse>(int maxInFlight)
 
     public ChannelReader<Task<TResponse>> Reader => _answers.Reader;
 
-    /// <param name="asReady">In the order of readiness; else in the order of adding, ready or not.</param>
-    public void Add(Task<TResponse> answer, bool asReady)
+    /// <summary>In the order of readiness; else in the order of adding, ready or not. Set before the first is added.</summary>
+    public bool AsReady { get; set; }
+
+    public void Add(Task<TResponse> answer)
     {
         Interlocked.Increment(ref _open);
-        if (asReady) _ = answer.ContinueWith(Put, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (AsReady) _ = answer.ContinueWith(Put, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         else Put(answer);
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using TaskRes.Core;
 using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 
@@ -17,15 +19,20 @@ internal sealed class UsageLedger
     public void Add(TenantName tenant, UsageCount kind, long amount = 1)
     {
         if (amount == 0) return;
-        while (TallyOf(tenant) is { } tally && !tally.TryAdd(kind, amount)) { }
+        Span<long> amounts = stackalloc long[Kinds];
+        amounts[(int)kind] = amount;
+        Add(tenant, amounts);
     }
 
     public void Add(TenantName tenant, UsageCount microseconds, TimeSpan time) => Add(tenant, microseconds, (long)time.TotalMicroseconds);
 
-    /// <summary>By the tier that each came from.</summary>
+    /// <summary>By the tier that each came from. A digest that is not known yet is a question, and counts with its answer.</summary>
     public void Add(TenantName tenant, IReadOnlyList<EmbeddingResult> results)
     {
-        for (var i = 0; i < results.Count; i++) Add(tenant, KindOf(results[i].Tier));
+        Span<long> amounts = stackalloc long[Kinds];
+        for (var i = 0; i < results.Count; i++)
+            if (results[i].Error is not { Reason: ErrorReason.ImageBytesRequired }) amounts[(int)KindOf(results[i].Tier)]++;
+        Add(tenant, amounts);
     }
 
     /// <summary>What was counted since the last call, by the kinds' order.</summary>
@@ -41,10 +48,10 @@ internal sealed class UsageLedger
         return taken;
     }
 
-    /// <summary>Counts again what was taken and could not be written.</summary>
-    public void PutBack(TenantName tenant, long[] amounts)
+    private void Add(TenantName tenant, ReadOnlySpan<long> amounts)
     {
-        foreach (var kind in Enum.GetValues<UsageCount>()) Add(tenant, kind, amounts[(int)kind]);
+        if (amounts.ContainsAnyExcept(0))
+            while (TallyOf(tenant) is { } tally && !tally.TryAdd(amounts)) { }
     }
 
     private Tally? TallyOf(TenantName tenant) =>
@@ -65,11 +72,11 @@ internal sealed class UsageLedger
         private bool _isClosed;
 
         /// <summary>False once it is closed: there is, or will be, another.</summary>
-        public bool TryAdd(UsageCount kind, long amount)
+        public bool TryAdd(ReadOnlySpan<long> amounts)
         {
             lock (_gate)
             {
-                if (!_isClosed) _amounts[(int)kind] += amount;
+                if (!_isClosed) TensorPrimitives.Add(_amounts, amounts, _amounts);
                 return !_isClosed;
             }
         }

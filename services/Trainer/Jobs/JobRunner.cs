@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using TaskRes.Core;
+using TaskRes.Platform.Resources;
 using TaskRes.Platform.Usage;
 using TaskRes.Trainer.Training;
 
@@ -37,18 +38,24 @@ internal sealed partial class JobRunner(
         if (!await patience.RunAsync(token => store.WriteAsync(lease, job, token), keeper.Held)) return;
         Log.Started(logger, job.Name, job.Attempt);
         if (job is { Attempt: 1, StartTime: { } started }) TrainerMetrics.RecordWait(started - job.CreateTime);
-        var start = time.GetTimestamp();
-        var (ended, progress) = await TrainAsync(lease, job, keeper);
-        var duration = time.GetElapsedTime(start);
-        usage.Add(job.Name.Task.Tenant, UsageCount.TrainingMicroseconds, duration);
-        if (ended is not null)
-        {
-            TrainerMetrics.RecordJob(ended.State, duration);
-            usage.Add(job.Name.Task.Tenant, UsageCount.Jobs);
-        }
-
+        var (ended, progress) = await MeasureAsync(job.Name, () => TrainAsync(lease, job, keeper));
         if (ended is null) await PutBackAsync(lease, job, keeper.Held);
         else await EndAsync(lease, ended with { Progress = progress }, keeper.Held);
+    }
+
+    private async Task<(JobRecord? Ended, JobProgress? Progress)> MeasureAsync(JobName name, Func<Task<(JobRecord? Ended, JobProgress? Progress)>> train)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var trained = await train();
+            if (trained.Ended is { } ended) TrainerMetrics.RecordJob(ended.State, time.GetElapsedTime(start));
+            return trained;
+        }
+        finally
+        {
+            usage.Add(name.Task.Tenant, UsageCount.TrainingMicroseconds, time.GetElapsedTime(start));
+        }
     }
 
     // Null where the job was broken off since the service stops.
@@ -88,6 +95,7 @@ internal sealed partial class JobRunner(
             return;
         }
 
+        usage.Add(job.Name.Task.Tenant, UsageCount.Jobs);
         Log.Ended(logger, job.Name, job.State, job.Error?.Message ?? "");
         await queue.RemoveAsync(job.Name, CancellationToken.None);
     }

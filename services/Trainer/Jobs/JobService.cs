@@ -4,6 +4,7 @@ using TaskRes.Core;
 using TaskRes.Core.Learning;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
+using TaskRes.Platform.Usage;
 using TaskRes.Trainer.Training;
 
 namespace TaskRes.Trainer.Jobs;
@@ -14,7 +15,7 @@ internal sealed record JobOrder(TrainingSettings Settings, PromotionPolicy Promo
 
 /// <summary>What callers do with jobs: queue, watch, cancel.</summary>
 internal sealed class JobService(
-    ITaskRegistry registry, TextTower tower, JobStore store, JobQueue queue, JobEvents events, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    ITaskRegistry registry, TextTower tower, JobStore store, JobQueue queue, JobEvents events, UsageLedger usage, IOptions<TrainerOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="id">The same id again is the same job.</param>
     /// <exception cref="TaskResException">MethodNotApplicable; TaskNotFound; NoExamples; QueueFull; QuotaExceeded.</exception>
@@ -74,6 +75,7 @@ internal sealed class JobService(
         var cancelled = job with { State = JobState.Cancelled, EndTime = time.GetUtcNow() };
         if (await store.ReplaceAsync(job, cancelled, cancellationToken))
         {
+            usage.Add(name.Task.Tenant, UsageCount.Jobs);
             await queue.RemoveAsync(name, cancellationToken);
             return cancelled;
         }

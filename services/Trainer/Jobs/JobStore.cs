@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using TaskRes.Core;
+using TaskRes.Core.Learning;
 using TaskRes.Platform.Redis;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
@@ -17,7 +18,7 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
     /// <exception cref="TaskResException">TaskNotFound.</exception>
     public async Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        await MakeRoomAsync(job.Name.Task, cancellationToken);
+        await MakeRoomAsync(job.Name, cancellationToken);
         var created = await redis.RunAsync("create job", database => CreateAsync(database, job), cancellationToken);
         return created ? job : await FindAsync(job.Name, cancellationToken) ?? throw RegistryErrors.TaskNotFound(job.Name.Task);
     }
@@ -33,7 +34,7 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
     }
 
     /// <summary>A task's jobs, newest first; of a page those in the state, all where it is null.</summary>
-    /// <exception cref="TaskResException">InvalidField, page_size or page_token; RevisionCorrupt.</exception>
+    /// <exception cref="TaskResException">InvalidField, page_size or page_token.</exception>
     public async Task<Page<JobRecord>> ListAsync(TaskName task, JobState? state, PageRequest page, CancellationToken cancellationToken)
     {
         var listing = state is null ? $"{task}/jobs" : $"{task}/jobs {state}";
@@ -42,7 +43,7 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
         var shown = entries[..Math.Min(entries.Length, page.Size)];
         var names = Array.ConvertAll(shown, entry => task.Job(entry.Element!));
         var values = await redis.RunAsync("get jobs", database => database.StringGetAsync(Array.ConvertAll(names, RedisKeys.Job)), cancellationToken);
-        var jobs = names.Zip(values).Where(job => !job.Second.IsNull).Select(job => JobRecords.Open(job.Second, job.First)).Where(job => state is null || job.State == state);
+        var jobs = shown.Zip(names, values).Where(job => !job.Third.IsNull).Select(job => OpenOrFailed(job.First, job.Second, job.Third)).Where(job => state is null || job.State == state);
         return new Page<JobRecord>([.. jobs], entries.Length > shown.Length ? PageTokens.Encode(listing, $"{TimePosition.Of(shown[^1])}") : null);
     }
 
@@ -89,11 +90,26 @@ internal sealed class JobStore(RegistryRedis redis, IOptions<TrainerOptions> opt
     public Task<bool> IsCancelRequestedAsync(JobName name, CancellationToken cancellationToken) =>
         redis.RunAsync("look for cancel", database => database.KeyExistsAsync(RedisKeys.JobCancel(name)), cancellationToken);
 
-    // What waits or runs stays: the queue bounds how many that are.
-    private async Task MakeRoomAsync(TaskName task, CancellationToken cancellationToken)
+    // One damaged record is not to hide all others.
+    private static JobRecord OpenOrFailed(SortedSetEntry entry, JobName name, RedisValue value)
     {
+        try
+        {
+            return JobRecords.Open(value, name);
+        }
+        catch (TaskResException exception)
+        {
+            var made = DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score);
+            return new JobRecord { Name = name, State = JobState.Failed, Settings = new TrainingSettings(), Promotion = PromotionPolicy.Manual, CreateTime = made, Error = exception };
+        }
+    }
+
+    // What waits or runs stays: the queue bounds how many that are. So does the job itself, where it is made a second time.
+    private async Task MakeRoomAsync(JobName job, CancellationToken cancellationToken)
+    {
+        var task = job.Task;
         var oldest = await redis.RunAsync("list oldest jobs", database => database.SortedSetRangeByRankAsync(RedisKeys.Jobs(task), 0, -options.Value.JobsPerTask), cancellationToken);
-        foreach (var name in oldest.Select(id => task.Job(id!)))
+        foreach (var name in oldest.Select(id => task.Job(id!)).Where(name => name != job))
             if (await MayGoAsync(name, cancellationToken)) await DeleteAsync(name, cancellationToken);
     }
 

@@ -33,6 +33,37 @@ public sealed class ItemStreamTests
     }
 
     [Fact]
+    public async Task RunAsync_ItemFindsTheEncoderUnavailable_TheOthersThatWereReadAreAnswered()
+    {
+        var responses = new Unread();
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var away = new TaskResException(ErrorReason.EncoderUnavailable, "away") { RetryAfter = TimeSpan.FromSeconds(1) };
+        var failed = new TaskCompletionSource();
+        // The first answer comes after the second has failed.
+        var items = new StreamItems<int, int>(
+            MaxInFlight,
+            async (request, _) =>
+            {
+                if (request == 1)
+                {
+                    await failed.Task;
+                    return request;
+                }
+
+                failed.TrySetResult();
+                throw away;
+            },
+            (request, _) => request,
+            _ => true);
+
+        var running = new ItemStream(lifetime, TimeProvider.System, NullLogger<ItemStream>.Instance).RunAsync(new Endless(), responses, items, TestContext.Current.CancellationToken);
+        responses.TakeOne();
+
+        Assert.Same(away, await Assert.ThrowsAsync<TaskResException>(() => running));
+        Assert.Equal([1], responses.Written);
+    }
+
+    [Fact]
     public async Task RunAsync_ItemFindsTheEncoderUnavailable_EndsTheCallWithIt()
     {
         var requests = new Endless();
@@ -69,10 +100,16 @@ public sealed class ItemStreamTests
 
         public WriteOptions? WriteOptions { get; set; }
 
+        public List<int> Written { get; } = [];
+
         public void TakeOne() => _taken.Release();
 
-        public Task WriteAsync(int message) => _taken.WaitAsync();
+        public Task WriteAsync(int message) => WriteAsync(message, CancellationToken.None);
 
-        public Task WriteAsync(int message, CancellationToken cancellationToken) => _taken.WaitAsync(cancellationToken);
+        public async Task WriteAsync(int message, CancellationToken cancellationToken)
+        {
+            await _taken.WaitAsync(cancellationToken);
+            Written.Add(message);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using TaskRes.Platform.Redis;
 using TaskRes.Platform.Resources;
 using TaskRes.Services.Tests.Support;
 using TaskRes.V1;
@@ -127,6 +128,21 @@ public sealed class JobTests
 
         async Task<IEnumerable<string>> ListAsync(JobState state) =>
             (await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name, State = state }, cancellationToken: Cancellation)).Jobs.Select(job => job.Name);
+    }
+
+    [Fact]
+    public async Task ListJobs_OneDamaged_IsShownAsFailedAndHidesNoOther()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var trainer = await TrainerUnderTest.StartAsync(redis, ("Trainer:ConcurrentJobs", "0"));
+        await using var registry = TestRegistry.At(redis.ConnectionString);
+        var task = await trainer.CreateWithExamplesAsync();
+        var (damaged, sound) = (await trainer.TrainAsync(task.Name), await trainer.TrainAsync(task.Name));
+        await registry.Raw.StringSetAsync(RedisKeys.Job(JobName.Parse(damaged.Name, "name")), "not a job");
+
+        var jobs = (await trainer.Client.ListJobsAsync(new ListJobsRequest { Parent = task.Name }, cancellationToken: Cancellation)).Jobs.ToDictionary(job => job.Name);
+        Assert.Equal((JobState.Failed, ErrorReason.RevisionCorrupt), (jobs[damaged.Name].State, jobs[damaged.Name].Error.Reason));
+        Assert.Equal(JobState.Queued, jobs[sound.Name].State);
     }
 
     [Fact]

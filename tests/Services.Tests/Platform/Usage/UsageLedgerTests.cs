@@ -1,3 +1,5 @@
+using TaskRes.Core;
+using TaskRes.Platform.Embeddings;
 using TaskRes.Platform.Resources;
 using TaskRes.Platform.Usage;
 
@@ -22,14 +24,15 @@ public sealed class UsageLedgerTests
     }
 
     [Fact]
-    public void PutBack_Taken_IsGivenAgainWithWhatCameSince()
+    public void Add_Results_CountByTierAndQuestionsNotAtAll()
     {
-        _ledger.Add(A, UsageCount.Jobs, 5);
-        var (tenant, amounts) = Assert.Single(_ledger.Take());
-        _ledger.Add(A, UsageCount.Jobs);
-        _ledger.PutBack(tenant, amounts);
+        _ledger.Add(A, [
+            EmbeddingResult.Of([1], EmbeddingTier.Memory), EmbeddingResult.Of([1], EmbeddingTier.Memory), EmbeddingResult.Of([1], EmbeddingTier.Encoder),
+            EmbeddingResult.Failed(new TaskResException(ErrorReason.ImageUnreadable, "")), EmbeddingResult.Failed(new TaskResException(ErrorReason.ImageBytesRequired, "")),
+        ]);
 
-        Assert.Equal(6, Assert.Single(_ledger.Take()).Amounts[(int)UsageCount.Jobs]);
+        var amounts = Assert.Single(_ledger.Take()).Amounts;
+        Assert.Equal((2, 0, 1, 1), (amounts[(int)UsageCount.Memory], amounts[(int)UsageCount.Redis], amounts[(int)UsageCount.Encoder], amounts[(int)UsageCount.Failed]));
     }
 
     [Fact]

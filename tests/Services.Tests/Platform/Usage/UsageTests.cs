@@ -74,9 +74,24 @@ public sealed class UsageTests : IAsyncLifetime
     {
         var store = _suite.Service.Get<UsageStore>();
         var (tenant, day) = (Samples.Tenant(), new DateOnly(2026, 1, 2));
-        await store.AddAsync(tenant, day, [1, 2, 3, 4, 5, 6, 7, 8], Cancel);
+        await store.AddAsync(new UsageEntry(1, tenant, day, [1, 2, 3, 4, 5, 6, 7, 8]), Cancel);
 
         Assert.Equal(new long[8], (await store.ReadAsync(tenant, [day], Cancel))[0]);
+    }
+
+    [Fact]
+    public async Task Add_EntryTwice_CountsOnce()
+    {
+        await _suite.TenantAsync("acme");
+        var store = _suite.Service.Get<UsageStore>();
+        var day = new DateOnly(2026, 1, 2);
+        var entry = new UsageEntry(7, new("acme"), day, [1, 0, 0, 0, 0, 0, 0, 2]);
+        await store.AddAsync(entry, Cancel);
+        await store.AddAsync(entry, Cancel);
+        await store.AddAsync(entry with { Number = 8 }, Cancel);
+
+        var counts = (await store.ReadAsync(new("acme"), [day], Cancel))[0];
+        Assert.Equal([2, 0, 0, 0, 0, 0, 0, 4], counts);
     }
 
     [Fact]
