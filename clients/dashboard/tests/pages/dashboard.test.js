@@ -126,6 +126,8 @@ test("training: a job is watched while it runs, and cancelled", options, async (
   await dialog.getByRole("button", { name: "Train" }).click();
   await page.getByRole("img", { name: /^Loss by epoch/ }).waitFor();
   await page.getByRole("img", { name: /^Accuracy by epoch/ }).waitFor();
+
+  await page.goto(`${suite.web}/tasks/outlines/jobs/${await longJob()}`);
   await page.getByText("training", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("cancelled", { exact: true }).waitFor();
@@ -331,6 +333,15 @@ async function paste(path) {
 async function stat(region, label) {
   const figure = region.locator(".stat", { has: page.getByText(label, { exact: true }) }).locator("dd").first();
   return Number.parseFloat(await figure.innerText());
+}
+
+/** Steps of one image: minutes of training on any machine. */
+async function longJob() {
+  const headers = { authorization: `Bearer ${suite.key}`, "content-type": "application/json" };
+  const body = JSON.stringify({ settings: { epochs: 10_000, batchSize: 1 }, promotion: "PROMOTION_POLICY_MANUAL" });
+  const response = await fetch(`${suite.web}/v1/tenants/default/tasks/outlines:train`, { method: "POST", headers, body });
+  assert.equal(response.status, 200);
+  return (await response.json()).job.name.split("/").at(-1);
 }
 
 /** @param {import("playwright-core").Locator} revisions */
