@@ -47,9 +47,10 @@ internal static class ChurnTrial
         await end.CancelAsync();
         await reading;
         answers.Finish();
-        // One that was asked for and is not in memory was evicted, where it was not deleted.
-        tally.Count("evictedAtTheEnd", answers.TasksAnswered - tally.Of("deletions") - await ResidentAsync(services, cancellationToken));
-        return tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0 && tally.Of("evictedAtTheEnd") > 0;
+        // One that has answered and is not in memory was evicted, where it was not deleted.
+        tally.Count("residentAtTheEnd", await ResidentAsync(services, cancellationToken));
+        tally.Count("evictedAtTheEnd", answers.TasksAnswered - tally.Of("deletions") - tally.Of("residentAtTheEnd"));
+        return tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0 && tally.Of("residentAtTheEnd") > 0 && tally.Of("evictedAtTheEnd") > 0;
     }
 
     private static async Task<int> ResidentAsync(SeparateServices services, CancellationToken cancellationToken)
