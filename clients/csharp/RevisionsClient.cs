@@ -53,7 +53,14 @@ public sealed class RevisionsClient
     /// <summary>Makes the revision live again that was live before the present one, which ends a rollout.</summary>
     public async Task<V1.Task> RollbackAsync(string task, RollbackOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new RollbackTaskRequest { Name = _rpc.TaskName(task), ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "", Etag = options?.Etag ?? "" };
+        var request = new RollbackTaskRequest
+        {
+            Name = _rpc.TaskName(task),
+            ExpectedLiveRevision = options?.ExpectedLiveRevision ?? "",
+            Etag = options?.Etag ?? "",
+            // Of all attempts: the server goes back once.
+            RequestId = Guid.NewGuid().ToString(),
+        };
         return (await _rpc.UnaryAsync(_trainer.RollbackTaskAsync, request, cancellationToken).ConfigureAwait(false)).Task;
     }
 

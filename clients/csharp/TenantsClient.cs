@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using TaskRes.Client.Calls;
 using TaskRes.V1;
 
@@ -96,17 +97,17 @@ public sealed class TenantsClient
         return await _rpc.UploadAsync(call, Parts(options ?? new ImportTenantOptions(), source, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a key of the tenant. The answer's secret is not shown again.</summary>
+    /// <summary>Makes a key of the tenant. The answer's secret is not shown again; the call is not repeated by itself.</summary>
     public Task<CreateApiKeyResponse> CreateKeyAsync(string tenant, ApiKey key, CancellationToken cancellationToken = default) =>
-        _rpc.UnaryAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
+        OnceAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
 
     /// <summary>All keys of the tenant, without their secrets.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken = default) =>
         (await _rpc.UnaryAsync(_tenants.ListApiKeysAsync, new ListApiKeysRequest { Parent = tenant }, cancellationToken).ConfigureAwait(false)).ApiKeys;
 
-    /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one ends at once unless the options say otherwise.</summary>
+    /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one ends at once unless the options say otherwise. The call is not repeated by itself.</summary>
     public Task<RotateApiKeyResponse> RotateKeyAsync(string key, RotateKeyOptions? options = null, CancellationToken cancellationToken = default) =>
-        _rpc.UnaryAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(options?.Overlap ?? TimeSpan.Zero) }, cancellationToken);
+        OnceAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(options?.Overlap ?? TimeSpan.Zero) }, cancellationToken);
 
     /// <summary>Ends the key <c>tenants/{tenant}/apiKeys/{key}</c>.</summary>
     public async System.Threading.Tasks.Task DeleteKeyAsync(string key, CancellationToken cancellationToken = default) =>
@@ -121,6 +122,21 @@ public sealed class TenantsClient
                 return ((IReadOnlyList<AuditRecord>)page.AuditRecords, page.NextPageToken);
             },
             cancellationToken);
+
+    // Neither by the channel nor where a server asks for a pause: see ServiceConfigs.
+    private async Task<TResponse> OnceAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
+    {
+        var deadline = _rpc.Options.TimeProvider.GetUtcNow() + _rpc.Options.Timeout;
+        try
+        {
+            return await method(request, _rpc.Stream(cancellationToken).WithDeadline(deadline.UtcDateTime)).ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw _rpc.Translate(error, cancellationToken);
+        }
+    }
 
     private static async IAsyncEnumerable<ImportTenantRequest> Parts(
         ImportTenantOptions options, Stream source, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ internal sealed class EvalVerb : Verb
     {
         Shots = Given(call, _shots) ?? UsualShots,
         Seeds = Given(call, _seeds) ?? UsualSeeds,
-        Methods = [.. (Given(call, _methods) ?? MethodList.Usual).Select(MethodList.Require)],
+        Methods = Given(call, _methods) ?? MethodList.Usual,
         Views = call.Value(_views) ?? UsualViews,
         Alpha = call.Value(_alpha),
         ChooseAlpha = call.Value(_chosen),
@@ -120,5 +120,7 @@ internal sealed class EvalVerb : Verb
         if (!images && !features) result.AddError("Give one of --data DIR, --folder DIR and --features FILE.");
         if (images != result.GetResult(_models) is { Implicit: false }) result.AddError(images ? "Give the model that encodes the images by --model M." : "--model M goes with --data or --folder.");
         if (result.GetResult(_datasets) is not null && result.GetResult(_data) is null) result.AddError("--datasets goes with --data.");
+        foreach (var method in (result.GetValue(_methods) ?? []).Except(MethodList.Names))
+            result.AddError($"--methods: '{method}' is no method that is known; there are {string.Join(", ", MethodList.Names)}.");
     }
 }

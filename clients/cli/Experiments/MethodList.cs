@@ -1,4 +1,3 @@
-using TaskRes.Core;
 using TaskRes.Core.Datasets;
 using TaskRes.Core.Learning;
 using TaskRes.Core.Learning.Classifiers;
@@ -19,11 +18,6 @@ internal static class MethodList
 
     /// <summary>What is run where nothing is named.</summary>
     public static IReadOnlyList<string> Usual { get; } = [.. Names.Where(name => name != CoOp)];
-
-    /// <exception cref="TaskResException">InvalidField, with the names there are.</exception>
-    public static string Require(string name) => Names.Contains(name)
-        ? name
-        : throw TaskResException.Invalid("methods", $"'{name}' is no method that is known; there are {string.Join(", ", Names)}.");
 
     /// <summary>
     /// The method authors' settings; for TaskRes and its kin the paper's by dataset, or what the run was given. A weight that is

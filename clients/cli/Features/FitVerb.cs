@@ -26,13 +26,7 @@ internal sealed class FitVerb : Verb
         DefaultValueFactory = _ => "base",
     };
 
-    private readonly Option<string> _method = new("--method")
-    {
-        Description = $"What is trained: {FewShotMethods.Names}.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => TrainingSettings.TaskRes,
-    };
-
+    private readonly Option<string> _method = MethodOption.Create();
     private readonly Option<Alpha> _alpha = Alpha.CreateOption();
     private readonly Option<int?> _folds = NumberOption.Whole("--folds", "Parts in which the examples are held out in turn to judge the result. Default: none.");
     private readonly Option<string?> _projection = new("--projection") { Description = "The tensor of the text projection, which taskres-enhanced tunes.", HelpName = "NAME" };

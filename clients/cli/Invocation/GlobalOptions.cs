@@ -12,6 +12,13 @@ internal static class GlobalOptions
         Description = "The server's address. Default: TASKRES_SERVER, else that of 'taskres up' on this machine.",
         HelpName = "URL",
         Recursive = true,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [{ Value: var server }] && ServerAddress.Find(server) is null) result.AddError($"--server: {ServerAddress.Refusal(server)}");
+            },
+        },
     };
 
     public static readonly Option<string?> Key = new("--key")

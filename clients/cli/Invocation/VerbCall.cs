@@ -39,8 +39,5 @@ internal sealed class VerbCall(ParseResult parsed)
     /// <summary>What a verb that computes on this machine calls before it does.</summary>
     public static void UseLibtorchOfEnvironment() => TorchRuntime.LibtorchFolder = CliEnvironment.Libtorch;
 
-    private static Uri Address(string server) =>
-        Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "dns"
-            ? address
-            : throw TaskResException.Invalid("--server", $"\"{server}\" is not an address; write it as http://host:port.");
+    private static Uri Address(string server) => ServerAddress.Find(server) ?? throw TaskResException.Invalid("TASKRES_SERVER", ServerAddress.Refusal(server));
 }

@@ -6,8 +6,6 @@ using TaskRes.Cli.Output;
 using TaskRes.Cli.Revisions;
 using TaskRes.Cli.Tasks;
 using TaskRes.Client;
-using TaskRes.Core;
-using TaskRes.Core.Learning.Methods;
 using TaskRes.V1;
 
 namespace TaskRes.Cli.Training;
@@ -21,7 +19,7 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string> _folder = new("FOLDER") { Description = "A folder of class folders, named as the task's classes." };
     private readonly Option<int?> _shots = NumberOption.Whole("--shots", "Images of each class, drawn by the seed. Default: all.", least: 1);
     private readonly Option<int?> _views = NumberOption.Whole("--views", $"Augmented views of each image, 0–32. Default: {UsualViews}.", least: 0);
-    private readonly Option<string> _method = new("--method") { Description = $"What is trained: {FewShotMethods.Names}.", HelpName = "NAME", DefaultValueFactory = _ => Core.Learning.TrainingSettings.TaskRes };
+    private readonly Option<string> _method = MethodOption.Create();
     private readonly Option<Alpha> _alpha = Alpha.CreateOption();
     private readonly Option<int?> _folds = NumberOption.Whole("--folds", "Parts in which the examples are held out in turn to judge the result; 0 for no verdict. Default: 4.", least: 0);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "Passes over the examples. Default: the method's own; taskres: 100 up to 4 shots, else 200.", least: 1);
@@ -38,6 +36,10 @@ internal sealed class TrainVerb : Verb
         Add(_task);
         Add(_folder);
         foreach (var option in new Option[] { _shots, _views, _method, _alpha, _folds, _epochs, _rate, _seed, _warmStart, _noPromote, _ifImproved, _force }) Add(option);
+        Validators.Add(result =>
+        {
+            if (new[] { _noPromote, _ifImproved, _force }.Count(result.GetValue) > 1) result.AddError("Give one of --no-promote, --if-improved and --force.");
+        });
     }
 
     protected override async Task<int> RunAsync(VerbCall call, CancellationToken cancellationToken)
@@ -70,14 +72,11 @@ internal sealed class TrainVerb : Verb
         return new TrainOptions { Task = call.Value(_task), Settings = settings, Promotion = Promotion(call), WarmStart = call.Value(_warmStart) };
     }
 
-    private PromotionPolicy Promotion(VerbCall call) => (call.Value(_noPromote), call.Value(_ifImproved), call.Value(_force)) switch
-    {
-        (false, false, false) => PromotionPolicy.OnSuccess,
-        (true, false, false) => PromotionPolicy.Manual,
-        (false, true, false) => PromotionPolicy.IfImproved,
-        (false, false, true) => PromotionPolicy.Always,
-        _ => throw TaskResException.Invalid("--no-promote", "of --no-promote, --if-improved and --force give one."),
-    };
+    private PromotionPolicy Promotion(VerbCall call) =>
+        call.Value(_noPromote) ? PromotionPolicy.Manual
+        : call.Value(_ifImproved) ? PromotionPolicy.IfImproved
+        : call.Value(_force) ? PromotionPolicy.Always
+        : PromotionPolicy.OnSuccess;
 
     private static string Counts(UploadReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.Added} (unchanged {report.Unchanged}, replaced {report.Replaced}, failed {report.Failed})");

@@ -31,7 +31,7 @@ internal static class ServiceConfigs
         });
 
         // An upload would be kept in memory as a whole to be repeated. A download is repeated until its first message.
-        config.MethodConfigs.Add(For(Methods.Where(method => method.IsClientStreaming)));
+        config.MethodConfigs.Add(For(Methods.Where(method => method.IsClientStreaming || GivesSecret(method))));
         if (options.HedgingDelay is { } delay)
         {
             var hedged = For(Methods.Where(ChangesNothing));
@@ -41,6 +41,10 @@ internal static class ServiceConfigs
 
         return config;
     }
+
+    // The services keep no secret, so that they cannot answer a repetition with the first one: a key that nobody knows would be
+    // made, or the secret that was just given would end.
+    private static bool GivesSecret(MethodDescriptor method) => method.OutputType.FindFieldByName("secret") is not null;
 
     private static bool ChangesNothing(MethodDescriptor method) =>
         !method.IsClientStreaming && !method.IsServerStreaming

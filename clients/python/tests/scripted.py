@@ -13,14 +13,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 import grpc
 from taskres import details_pb2
-from taskres.v1 import classifier_pb2_grpc, encoder_pb2_grpc, trainer_pb2_grpc
+from taskres.v1 import classifier_pb2_grpc, encoder_pb2_grpc, tenants_pb2_grpc, trainer_pb2_grpc
 
 
 @contextmanager
 def server(**methods: Callable[..., Any]) -> Iterator[str]:
     """Serves the methods by their names, such as GetTask; its address."""
     grpc_server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.max_receive_message_length", 64 << 20)])
-    for module, service in ((trainer_pb2_grpc, "TrainerService"), (classifier_pb2_grpc, "ClassifierService"), (encoder_pb2_grpc, "EncoderService")):
+    services = (
+        (trainer_pb2_grpc, "TrainerService"),
+        (classifier_pb2_grpc, "ClassifierService"),
+        (encoder_pb2_grpc, "EncoderService"),
+        (tenants_pb2_grpc, "TenantService"),
+    )
+    for module, service in services:
         servicer = getattr(module, f"{service}Servicer")()
         for name, method in methods.items():
             if hasattr(servicer, name):

@@ -13,7 +13,7 @@ import grpc
 from scripted import refuse, server
 
 from taskres import AsyncTaskResClient, ClientOptions, ErrorReason, JobState, TaskResClient, TaskResError
-from taskres.v1 import classifier_pb2, trainer_pb2
+from taskres.v1 import classifier_pb2, tenants_pb2, trainer_pb2
 
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 
@@ -68,6 +68,37 @@ class ErrorTests(unittest.TestCase):
                 with self.assertRaises(TaskResError):
                     client.tasks.get("flowers")
                 self.assertEqual(attempts, len(calls))
+
+    def test_rollback_server_goes_away_is_made_again_with_the_same_id(self) -> None:
+        ids: list[str] = []
+
+        def rollback_task(request: Any, context: Any) -> Any:
+            ids.append(request.request_id)
+            if len(ids) % 2 == 1:
+                context.abort(UNAVAILABLE, "the answer was lost")
+            return trainer_pb2.RollbackTaskResponse()
+
+        with server(RollbackTask=rollback_task) as address, TaskResClient(ClientOptions(address)) as client:
+            client.revisions.rollback("flowers")
+            client.revisions.rollback("flowers")
+
+        self.assertEqual(36, len(ids[0]))
+        self.assertEqual((ids[0], ids[2], 2), (ids[1], ids[3], len(set(ids))))
+
+    def test_keys_server_goes_away_are_not_made_again(self) -> None:
+        calls: list[Any] = []
+
+        def fail(request: Any, context: Any) -> None:
+            calls.append(request)
+            refuse(context, UNAVAILABLE, "REGISTRY_UNAVAILABLE", retry_ms=1)
+
+        with server(CreateApiKey=fail, RotateApiKey=fail) as address, TaskResClient(ClientOptions(address, wait_for_ready=True)) as client:
+            with self.assertRaises(TaskResError):
+                client.tenants.create_key("tenants/acme", tenants_pb2.ApiKey())
+            with self.assertRaises(TaskResError):
+                client.tenants.rotate_key("tenants/acme/apiKeys/k")
+
+        self.assertEqual(2, len(calls))
 
     def test_call_server_asks_for_a_pause_waits_as_long(self) -> None:
         times: list[float] = []

@@ -3,6 +3,7 @@ import { type Client } from "@connectrpc/connect";
 import { type RpcCaller } from "./calls/caller.js";
 import { chunksOf, type FileSource } from "./calls/files.js";
 import { pages } from "./calls/pages.js";
+import { newRequestId } from "./calls/requestId.js";
 import { type ImportRevisionRequestSchema, type Revision, type RolloutSchema, type Task, type TrainerService } from "./gen/taskres/v1/trainer_pb.js";
 import { type Cancellation } from "./options.js";
 
@@ -45,7 +46,8 @@ export class RevisionsClient {
 
   /** Makes the revision live again that was live before the present one, which ends a rollout. */
   async rollback(task: string, { expectedLiveRevision = "", etag = "", signal }: ChangeOptions = {}): Promise<Task> {
-    return (await this.rpc.unary(this.trainer.rollbackTask, { name: this.rpc.taskName(task), expectedLiveRevision, etag }, signal)).task!;
+    const request = { name: this.rpc.taskName(task), expectedLiveRevision, etag, requestId: newRequestId() };
+    return (await this.rpc.unary(this.trainer.rollbackTask, request, signal)).task!;
   }
 
   /**

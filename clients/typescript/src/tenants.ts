@@ -98,9 +98,9 @@ export class TenantsClient {
     }
   }
 
-  /** Makes a key of the tenant. The answer's secret is not shown again. */
+  /** Makes a key of the tenant. The answer's secret is not shown again; the call is not repeated by itself. */
   createKey(tenant: string, key: MessageInitShape<typeof ApiKeySchema>, { signal }: Cancellation = {}): Promise<CreateApiKeyResponse> {
-    return this.rpc.unary(this.tenants.createApiKey, { parent: tenant, apiKey: key }, signal);
+    return this.rpc.unaryOnce(this.tenants.createApiKey, { parent: tenant, apiKey: key }, signal);
   }
 
   /** All keys of the tenant, without their secrets. */
@@ -108,9 +108,9 @@ export class TenantsClient {
     return (await this.rpc.unary(this.tenants.listApiKeys, { parent: tenant }, signal)).apiKeys;
   }
 
-  /** Gives the key `tenants/{tenant}/apiKeys/{key}` a new secret; the old one goes on for the overlap. */
+  /** Gives the key `tenants/{tenant}/apiKeys/{key}` a new secret; the old one goes on for the overlap. The call is not repeated by itself. */
   rotateKey(key: string, { overlapMs = 0, signal }: { overlapMs?: number } & Cancellation = {}): Promise<RotateApiKeyResponse> {
-    return this.rpc.unary(this.tenants.rotateApiKey, { name: key, overlap: durationFromMs(overlapMs) }, signal);
+    return this.rpc.unaryOnce(this.tenants.rotateApiKey, { name: key, overlap: durationFromMs(overlapMs) }, signal);
   }
 
   /** Ends the key `tenants/{tenant}/apiKeys/{key}`. */

@@ -2,19 +2,20 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Code, ConnectError, type ConnectRouter, type ServiceImpl } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../dist/gen/google/rpc/error_details_pb.js";
-import { ClassifierService, ErrorReason, JobState, TaskResClient, TaskResError, TrainerService } from "taskres/node";
+import { ClassifierService, ErrorReason, JobState, TaskResClient, TaskResError, TenantService, TrainerService } from "taskres/node";
 import { grpcServer, type ScriptedServer } from "./scripted.js";
 
 const open: { close(): void | Promise<void> }[] = [];
 after(() => Promise.all(open.map((each) => each.close())));
 
 async function clientOf(
-  services: { trainer?: Partial<ServiceImpl<typeof TrainerService>>; classifier?: Partial<ServiceImpl<typeof ClassifierService>> },
+  services: { tenants?: Partial<ServiceImpl<typeof TenantService>>; trainer?: Partial<ServiceImpl<typeof TrainerService>>; classifier?: Partial<ServiceImpl<typeof ClassifierService>> },
   options: ConstructorParameters<typeof TaskResClient>[0] = {},
 ): Promise<TaskResClient> {
   const server: ScriptedServer = await grpcServer((router) => {
     router.service(TrainerService, services.trainer ?? {});
     router.service(ClassifierService, services.classifier ?? {});
+    router.service(TenantService, services.tenants ?? {});
   });
   const client = new TaskResClient({ address: server.address, ...options });
   open.push(client, server);
@@ -87,6 +88,39 @@ for (const [code, attempts] of [[Code.Unavailable, 3], [Code.Internal, 1], [Code
     assert.equal(calls, attempts);
   });
 }
+
+test("rollback, server goes away, is made again with the same id", async () => {
+  const ids: string[] = [];
+  const client = await clientOf({
+    trainer: {
+      rollbackTask: ({ requestId }) => {
+        ids.push(requestId);
+        if (ids.length % 2 === 1) throw new ConnectError("the answer was lost", Code.Unavailable);
+        return { task: {} };
+      },
+    },
+  });
+
+  await client.revisions.rollback("flowers");
+  await client.revisions.rollback("flowers");
+
+  assert.equal(ids[0]!.length, 36);
+  assert.deepEqual([ids[0], ids[2], new Set(ids).size], [ids[1], ids[3], 2]);
+});
+
+test("keys, server goes away, are not made again", async () => {
+  let calls = 0;
+  const fail = () => {
+    calls++;
+    throw refusal(Code.Unavailable, "REGISTRY_UNAVAILABLE", [{ desc: RetryInfoSchema, value: { retryDelay: { nanos: 1_000_000 } } }]);
+  };
+  const client = await clientOf({ tenants: { createApiKey: fail, rotateApiKey: fail } }, { waitForReady: true });
+
+  await assert.rejects(client.tenants.createKey("tenants/acme", {}), TaskResError);
+  await assert.rejects(client.tenants.rotateKey("tenants/acme/apiKeys/k"), TaskResError);
+
+  assert.equal(calls, 2);
+});
 
 test("call, server asks for a pause, waits as long", async () => {
   const times: number[] = [];

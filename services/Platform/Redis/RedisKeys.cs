@@ -26,6 +26,7 @@ namespace TaskRes.Platform.Redis;
 //   taskres:{tenant}:task:ID:revision:REV:N         string       the N-th part of the revision's bytes
 //   taskres:{tenant}:task:ID:live                   list         revision ids that were live, the live one first
 //   taskres:{tenant}:task:ID:rollout                string       the revisions on trial beside the live one
+//   taskres:{tenant}:task:ID:rollback:UUID          string       the revision that a rollback of this request_id went back to; expires
 //   taskres:{tenant}:task:ID:jobs                   sorted set   job ids by time
 //   taskres:{tenant}:task:ID:job:JOB                string       the job
 //   taskres:{tenant}:task:ID:job:JOB:lease          string       the worker that has the job; expires with its lease
@@ -86,6 +87,8 @@ internal static class RedisKeys
     public static RedisKey Live(TaskName task) => $"{Of(task)}:live";
 
     public static RedisKey Rollout(TaskName task) => $"{Of(task)}:rollout";
+
+    public static RedisKey RolledBack(TaskName task, Guid requestId) => $"{Of(task)}:rollback:{requestId:D}";
 
     public static RedisKey Jobs(TaskName task) => $"{Of(task)}:jobs";
 

@@ -59,8 +59,9 @@ public interface ITaskRegistry
     Task PromoteAsync(RevisionName name, ServingExpectation? expected, CancellationToken cancellationToken);
 
     /// <summary>Makes the revision live again that was live before, ends the rollout, and answers the revision.</summary>
+    /// <param name="requestId">The same one again goes back no further, and answers what it answered before. Null: each call is its own.</param>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound where there was none before; Conflict.</exception>
-    Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken);
+    Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, Guid? requestId, CancellationToken cancellationToken);
 
     /// <summary>Puts revisions on trial beside the live one, or with null ends that.</summary>
     /// <exception cref="Core.TaskResException">TaskNotFound; RevisionNotFound; NoLiveRevision; InvalidField where one is live already; Conflict.</exception>

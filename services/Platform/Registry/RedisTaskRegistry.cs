@@ -60,7 +60,7 @@ internal sealed class RedisTaskRegistry : ITaskRegistry
 
     public Task PromoteAsync(RevisionName name, ServingExpectation? expected, CancellationToken cancellationToken) => _serving.PromoteAsync(name, expected, cancellationToken);
 
-    public Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken) => _serving.RollbackAsync(task, expected, cancellationToken);
+    public Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, Guid? requestId, CancellationToken cancellationToken) => _serving.RollbackAsync(task, expected, requestId, cancellationToken);
 
     public Task SetRolloutAsync(TaskName task, Rollout? rollout, ServingExpectation? expected, CancellationToken cancellationToken) =>
         _serving.SetRolloutAsync(task, rollout, expected, cancellationToken);

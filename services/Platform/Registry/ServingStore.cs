@@ -15,6 +15,9 @@ internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
 
     private const int MaxAttempts = 10;
 
+    // For longer than anybody repeats a call.
+    private static readonly TimeSpan RollbackMark = TimeSpan.FromDays(1);
+
     public async Task<Serving> GetAsync(TaskName task, CancellationToken cancellationToken)
     {
         var state = (await ReadAsync(task, cancellationToken)).State;
@@ -30,8 +33,9 @@ internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
             _ = transaction.KeyDeleteAsync(RedisKeys.Rollout(name.Task));
         }), cancellationToken);
 
-    public async Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, CancellationToken cancellationToken)
+    public async Task<RevisionName> RollbackAsync(TaskName task, ServingExpectation? expected, Guid? requestId, CancellationToken cancellationToken)
     {
+        if (requestId is { } id && await RolledBackAsync(task, id, cancellationToken) is { } done) return done;
         var previous = default(RevisionName);
         await ChangeAsync(task, expected, stored =>
         {
@@ -40,6 +44,8 @@ internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
             {
                 _ = transaction.ListLeftPopAsync(RedisKeys.Live(task));
                 _ = transaction.KeyDeleteAsync(RedisKeys.Rollout(task));
+                // With the change itself: a caller that lost the answer, whatever it lost it by, finds that it was made.
+                if (requestId is { } own) _ = transaction.StringSetAsync(RedisKeys.RolledBack(task, own), previous.Revision, RollbackMark);
             });
         }, cancellationToken);
         return previous;
@@ -79,6 +85,12 @@ internal sealed class ServingStore(RegistryRedis redis, TaskStore tasks)
         }
 
         throw RegistryErrors.Conflict(task, $"What {task} serves keeps changing: read it again and retry.");
+    }
+
+    private async Task<RevisionName?> RolledBackAsync(TaskName task, Guid requestId, CancellationToken cancellationToken)
+    {
+        var revision = await redis.RunAsync("read rollback", database => database.StringGetAsync(RedisKeys.RolledBack(task, requestId)), cancellationToken);
+        return revision.IsNull ? null : task.Revision($"{revision}");
     }
 
     private Task<StoredServing> ReadAsync(TaskName task, CancellationToken cancellationToken) =>

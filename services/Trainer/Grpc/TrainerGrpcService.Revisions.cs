@@ -2,6 +2,7 @@ using Grpc.Core;
 using TaskRes.Core;
 using TaskRes.Platform.Registry;
 using TaskRes.Platform.Resources;
+using TaskRes.Trainer.Requests;
 using TaskRes.Trainer.Revisions;
 using TaskRes.Trainer.Tasks;
 using TaskRes.Trainer.Training;
@@ -35,11 +36,23 @@ internal sealed partial class TrainerGrpcService
         return new PromoteRevisionResponse { Task = await ViewAsync(name.Task, context.CancellationToken) };
     }
 
-    public override async Task<RollbackTaskResponse> RollbackTask(RollbackTaskRequest request, ServerCallContext context)
+    public override Task<RollbackTaskResponse> RollbackTask(RollbackTaskRequest request, ServerCallContext context)
     {
         var name = TaskName.Parse(request.Name, "name");
-        await registry.RollbackAsync(name, Expected(request.ExpectedLiveRevision, request.Etag, name), context.CancellationToken);
-        return new RollbackTaskResponse { Task = await ViewAsync(name, context.CancellationToken) };
+        var expected = Expected(request.ExpectedLiveRevision, request.Etag, name);
+        var requestId = RequestLog.ParseId(request.RequestId);
+        return log.RunAsync(
+            name.Tenant,
+            nameof(RollbackTask),
+            requestId,
+            request,
+            RollbackTaskResponse.Parser,
+            async () =>
+            {
+                await registry.RollbackAsync(name, expected, requestId, context.CancellationToken);
+                return new RollbackTaskResponse { Task = await ViewAsync(name, context.CancellationToken) };
+            },
+            context.CancellationToken);
     }
 
     public override async Task<SetRolloutResponse> SetRollout(SetRolloutRequest request, ServerCallContext context)

@@ -1,3 +1,4 @@
+using TaskRes.Core;
 using TaskRes.Core.Learning;
 using TaskRes.Core.Learning.Methods;
 using TaskRes.Platform.Registry;
@@ -11,7 +12,7 @@ namespace TaskRes.Trainer.Training;
 internal sealed record TrainedRevision(RevisionName Revision, bool Promoted);
 
 /// <summary>What a job does: from the task's examples to a published revision, and live where the job's policy says so.</summary>
-internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, TextTower tower, Patience patience)
+internal sealed partial class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, TextTower tower, Patience patience, ILogger<TrainingRun> logger)
 {
     /// <param name="stillHeld">Asked before the revision goes live: a worker that lost the job must not decide what is served.</param>
     /// <exception cref="Core.TaskResException">TaskNotFound, NoExamples, EncoderMismatch, FeaturesInvalid, RegistryUnavailable.</exception>
@@ -20,6 +21,7 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Te
     {
         var name = job.Name.Task;
         var task = await patience.RunAsync(token => registry.GetTaskAsync(name, token), cancellationToken);
+        var serving = await patience.RunAsync(token => registry.GetServingAsync(name, token), cancellationToken);
         var examples = await patience.RunAsync(token => registry.ReadExamplesAsync(name, token), cancellationToken);
         TrainingData.RequireExamples(task, TrainingData.Count(task, examples));
         var fewShot = await tasks.OfAsync(task, TrainingData.SupportSet(task, examples), cancellationToken);
@@ -27,7 +29,7 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Te
 
         var trained = await FitAsync(fewShot, task, job.Settings, progress, cancellationToken);
         var published = await patience.RunAsync(token => registry.PublishAsync(name, Build(task, examples, fewShot, job.Settings, trained), token), cancellationToken);
-        return new TrainedRevision(published.Name, await PromoteAsync(job, published, stillHeld, cancellationToken));
+        return new TrainedRevision(published.Name, await PromoteAsync(job, published, Unchanged(task, serving), stillHeld, cancellationToken));
     }
 
     private async Task<Matrix> StartAsync(RevisionName name, TaskRecord task, TrainingSettings settings, CancellationToken cancellationToken)
@@ -70,13 +72,34 @@ internal sealed class TrainingRun(ITaskRegistry registry, FewShotTasks tasks, Te
         Evidence = trained.Evidence is { Folds: > 0 } evidence ? evidence : null,
     };
 
-    private async Task<bool> PromoteAsync(JobRecord job, RevisionRecord revision, Func<CancellationToken, Task<bool>> stillHeld, CancellationToken cancellationToken)
+    // What somebody makes live while the job trains is newer than the job, and stays.
+    private static ServingExpectation Unchanged(TaskRecord task, Serving before) =>
+        before.Live is { } live ? new ServingExpectation(live) : new ServingExpectation(Etag: before.EtagOf(task));
+
+    private async Task<bool> PromoteAsync(
+        JobRecord job, RevisionRecord revision, ServingExpectation unchanged, Func<CancellationToken, Task<bool>> stillHeld, CancellationToken cancellationToken)
     {
         if (!PromotionGate.Opens(job.Promotion, revision.Evidence) || !await patience.RunAsync(stillHeld, cancellationToken)) return false;
-        return await patience.RunAsync(async token =>
+        try
         {
-            await registry.PromoteAsync(revision.Name, expected: null, token);
-            return true;
-        }, cancellationToken);
+            return await patience.RunAsync(async token =>
+            {
+                await registry.PromoteAsync(revision.Name, unchanged, token);
+                return true;
+            }, cancellationToken);
+        }
+        catch (TaskResException exception) when (exception.Reason == ErrorReason.Conflict)
+        {
+            // An attempt whose answer was lost may have made it live.
+            if ((await patience.RunAsync(token => registry.GetServingAsync(revision.Name.Task, token), cancellationToken)).Live == revision.Name) return true;
+            Log.Outdated(logger, job.Name, revision.Name, exception.Message);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "PromotionOutdated", Level = LogLevel.Warning, Message = "{Job} keeps {Revision} without making it live since the task changed while it trained: {Reason}")]
+        public static partial void Outdated(ILogger logger, JobName job, RevisionName revision, string reason);
     }
 }

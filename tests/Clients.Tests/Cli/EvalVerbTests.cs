@@ -85,7 +85,6 @@ public sealed class EvalVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("INVALID_FIELD", "--methods", "magic")]
     [InlineData("INVALID_FIELD", "--alpha", "11")]
     [InlineData("CHECKPOINT_NOT_FOUND", "--features", "none.safetensors")]
     public async Task Eval_ValueThatDoesNotFit_FailsWithItsReason(string reason, string option, string value)

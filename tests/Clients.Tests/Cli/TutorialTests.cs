@@ -18,6 +18,7 @@ public sealed partial class TutorialTests
     [Fact]
     public async Task Commands_OneAfterTheOther_TrainAndClassify()
     {
+        Need.Program("curl");
         var tutorial = await File.ReadAllTextAsync(Path.Combine(ReferenceData.Repository, "clients", "TUTORIAL.md"), Cancel);
         var blocks = Blocks().Matches(tutorial).Skip(DoneHere).Select(block => block.Groups[1].Value);
         using var home = new CliHome();

@@ -17,6 +17,15 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
     [InlineData("fit", "--features", "f", "--train", "t", "--alpha", "much")]
     [InlineData("fit", "--features", "f", "--train", "t", "--nonsense")]
     [InlineData("train", "t", "folder", "--alpha", "automatic")]
+    [InlineData("train", "t", "folder", "--no-promote", "--if-improved")]
+    [InlineData("train", "t", "folder", "--if-improved", "--force")]
+    [InlineData("train", "t", "folder", "--method", "magic")]
+    [InlineData("fit", "--features", "f", "--train", "t", "--method", "magic")]
+    [InlineData("task", "list", "--server", "127.0.0.1:5100")]
+    [InlineData("task", "list", "--server", "ftp://host")]
+    [InlineData("task", "list", "--server", "nonsense")]
+    [InlineData("task", "list", "--server", "static:///")]
+    [InlineData("eval", "--features", "f", "--methods", "taskres,magic")]
     [InlineData("eval")]
     [InlineData("eval", "--data", "d")]
     [InlineData("eval", "--features", "f", "--model", "m")]
@@ -87,15 +96,14 @@ public sealed class UsageTests(CliHome home) : IClassFixture<CliHome>
         Assert.Contains("taskres up", message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("127.0.0.1:5100")]
-    [InlineData("ftp://host")]
-    [InlineData("nonsense")]
-    public async Task Server_NotAnAddress_IsRefused(string server)
+    [Fact]
+    public async Task VerbWithServer_ListOfServers_AsksThem()
     {
-        var error = (await CliRun.JsonAsync(home, "task", "list", "--server", server)).RequireFailure(1, "INVALID_FIELD");
+        const string Two = "static:///127.0.0.1:1,127.0.0.1:2";
 
-        Assert.Equal("--server", error.GetProperty("field").GetString());
+        var message = (await CliRun.JsonAsync(home, "task", "list", "--server", Two)).RequireFailure(1, "UNAVAILABLE").GetProperty("message").GetString();
+
+        Assert.Contains(Two, message, StringComparison.Ordinal);
     }
 
     [Fact]

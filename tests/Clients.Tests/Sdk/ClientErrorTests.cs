@@ -113,6 +113,47 @@ public sealed class ClientErrorTests
     }
 
     [Fact]
+    public async Task Rollback_ServerGoesAway_IsRepeatedWithTheSameId()
+    {
+        var ids = new List<string>();
+        await using var server = await ScriptedServer.StartAsync(new Trainer
+        {
+            Rollback = request =>
+            {
+                ids.Add(request.RequestId);
+                return ids.Count % 2 == 1 ? throw ScriptedServer.Break() : new RollbackTaskResponse { Task = new V1.Task() };
+            },
+        });
+        using var client = new TaskResClient(server.Options);
+
+        await client.Revisions.RollbackAsync("flowers", cancellationToken: Cancel);
+        await client.Revisions.RollbackAsync("flowers", cancellationToken: Cancel);
+
+        Assert.True(Guid.TryParse(ids[0], out _));
+        Assert.Equal((ids[0], ids[2], 2), (ids[1], ids[3], ids.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task Keys_ServerGoesAway_AreNotRepeated()
+    {
+        var calls = 0;
+        await using var server = await ScriptedServer.StartAsync(new Tenants
+        {
+            Refusal = () =>
+            {
+                Interlocked.Increment(ref calls);
+                return Errors.Loading.ToRpcException();
+            },
+        });
+        using var client = new TaskResClient(server.Options with { WaitForReady = true });
+
+        await Assert.ThrowsAsync<TaskResClientException>(() => client.Tenants.CreateKeyAsync("tenants/acme", new ApiKey(), Cancel));
+        await Assert.ThrowsAsync<TaskResClientException>(() => client.Tenants.RotateKeyAsync("tenants/acme/apiKeys/k", cancellationToken: Cancel));
+
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
     public async Task Classify_ImageOverAMegabyte_IsRepeatedAsWell()
     {
         var calls = 0;

@@ -18,6 +18,10 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
 
     public Func<IAsyncStreamReader<AddExamplesRequest>, Task<AddExamplesResponse>> Add { get; init; } = _ => Task.FromResult(new AddExamplesResponse());
 
+    public Func<RollbackTaskRequest, RollbackTaskResponse> Rollback { get; init; } = _ => new();
+
+    public override Task<RollbackTaskResponse> RollbackTask(RollbackTaskRequest request, ServerCallContext context) => Task.FromResult(Rollback(request));
+
     public override Task<GetTaskResponse> GetTask(GetTaskRequest request, ServerCallContext context) => Get(request, context);
 
     public override Task<CreateTaskResponse> CreateTask(CreateTaskRequest request, ServerCallContext context) => Create(request);
@@ -28,6 +32,15 @@ internal sealed class Trainer : TrainerService.TrainerServiceBase
         Watch(responseStream);
 
     public override Task<AddExamplesResponse> AddExamples(IAsyncStreamReader<AddExamplesRequest> requestStream, ServerCallContext context) => Add(requestStream);
+}
+
+internal sealed class Tenants : TenantService.TenantServiceBase
+{
+    public required Func<RpcException> Refusal { get; init; }
+
+    public override Task<CreateApiKeyResponse> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context) => throw Refusal();
+
+    public override Task<RotateApiKeyResponse> RotateApiKey(RotateApiKeyRequest request, ServerCallContext context) => throw Refusal();
 }
 
 internal sealed class Classifier : ClassifierService.ClassifierServiceBase

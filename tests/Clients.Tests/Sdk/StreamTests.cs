@@ -300,7 +300,9 @@ public sealed class StreamTests
         using var client = new TaskResClient(new TaskResClientOptions { Address = new Uri($"static:///{leaving.Authority},{server.Options.Address.Authority}") });
 
         // Calls go to each in turn only once both are connected.
-        do await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(Cancel).SingleAsync(Cancel)).Name)));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        do await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Equal("one", (await client.Tasks.ListAsync(limit.Token).SingleAsync(limit.Token)).Name)));
         while (leaving.Refused == 0);
     }
 

@@ -98,6 +98,42 @@ public sealed class RequestIdTests(TrainerFixture fixture)
         Assert.All(answers, answer => Assert.Equal(answers[0], answer));
     }
 
+    [Fact]
+    public async Task RollbackTask_WithTheSameRequestId_GoesBackOnce()
+    {
+        var task = await TrainedTwiceAsync();
+        var request = new RollbackTaskRequest { Name = task.Name, RequestId = $"{Guid.NewGuid()}" };
+
+        var first = await _trainer.Client.RollbackTaskAsync(request, cancellationToken: Cancellation);
+        var again = await _trainer.Client.RollbackTaskAsync(request, cancellationToken: Cancellation);
+
+        Assert.Equal(first, again);
+        Assert.Equal(first.Task.LiveRevision, (await _trainer.GetAsync(task.Name)).LiveRevision);
+        Assert.NotEqual(task.LiveRevision, first.Task.LiveRevision);
+    }
+
+    [Fact]
+    public async Task RollbackTask_WhoseFirstCallDiedAfterTheChange_GoesBackOnce()
+    {
+        var task = await TrainedTwiceAsync();
+        var request = new RollbackTaskRequest { Name = task.Name, RequestId = $"{Guid.NewGuid()}" };
+        // What a trainer leaves that is killed before it has answered.
+        var live = await _trainer.Registry.RollbackAsync(TaskName.Parse(task.Name, "name"), null, Guid.Parse(request.RequestId), Cancellation);
+
+        var again = await _trainer.Client.RollbackTaskAsync(request, cancellationToken: Cancellation);
+
+        Assert.Equal($"{live}", again.Task.LiveRevision);
+    }
+
+    // Zero-shot is two steps back.
+    private async Task<V1.Task> TrainedTwiceAsync()
+    {
+        var task = await _trainer.CreateWithExamplesAsync();
+        foreach (var seed in new[] { 1, 2 })
+            await _trainer.EndAsync((await _trainer.TrainAsync(task.Name, new TrainingSettings { Epochs = 2, Seed = seed })).Name);
+        return task;
+    }
+
     private static CreateTaskRequest NewTask() => new()
     {
         Parent = TrainerUnderTest.NewTenant(),

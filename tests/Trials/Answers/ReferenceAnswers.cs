@@ -19,10 +19,14 @@ internal sealed class ReferenceAnswers
 
     private readonly ConcurrentDictionary<string, Head> _heads = new();
     private readonly ConcurrentQueue<(string Task, int Image, ClassifyResponse Reply)> _waiting = new();
+    private readonly ConcurrentDictionary<string, bool> _answered = new();
     private readonly float[][] _embeddings;
     private readonly TrialTally _tally;
 
     private ReferenceAnswers(float[][] embeddings, TrialTally tally) => (_embeddings, _tally) = (embeddings, tally);
+
+    /// <summary>Tasks that answered.</summary>
+    public int TasksAnswered => _answered.Count;
 
     public static async Task<ReferenceAnswers> CreateAsync(TaskResClient encoder, IReadOnlyList<byte[]> images, TrialTally tally, CancellationToken cancellationToken)
     {
@@ -50,6 +54,7 @@ internal sealed class ReferenceAnswers
     public void Check(string task, int image, ClassifyResponse reply)
     {
         _tally.Count("replies");
+        _answered[task] = true;
         if (reply.Task != task || !reply.Revision.StartsWith($"{task}/revisions/", StringComparison.Ordinal))
         {
             _tally.Count("crossAnswers");

@@ -3,6 +3,7 @@ using TaskRes.Client;
 using TaskRes.Trials.Answers;
 using TaskRes.Trials.Ledger;
 using TaskRes.Trials.Processes;
+using TaskRes.Trials.Soak;
 using TaskRes.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -19,12 +20,15 @@ internal static class ChurnTrial
     private const int ImageCount = 16;
     private const int ExamplesPerTask = 4;
 
+    // So many tasks share a place in the classifier's memory: they are evicted and loaded again all the time.
+    private const int TasksPerPlace = 4;
+
     public static Task<TrialReport> RunAsync(int seed, int tenants, int tasksPerTenant, CancellationToken cancellationToken) =>
         TrialTally.RunAsync("churn", seed, tally => RunAsync(seed, tenants, tasksPerTenant, tally, cancellationToken));
 
     private static async Task<bool> RunAsync(int seed, int tenants, int tasksPerTenant, TrialTally tally, CancellationToken cancellationToken)
     {
-        using var services = new SeparateServices();
+        using var services = new SeparateServices($"--Classifier:MaxTasks={tenants * tasksPerTenant / TasksPerPlace}");
         await services.StartAsync(cancellationToken);
         var images = TrialImages.Make(ImageCount, seed);
         using var encoder = SeparateServices.Client(services.Encoder, "tenants/reference");
@@ -43,7 +47,17 @@ internal static class ChurnTrial
         await end.CancelAsync();
         await reading;
         answers.Finish();
-        return tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0;
+        // One that has answered and is not in memory was evicted, where it was not deleted.
+        tally.Count("residentAtTheEnd", await ResidentAsync(services, cancellationToken));
+        tally.Count("evictedAtTheEnd", answers.TasksAnswered - tally.Of("deletions") - tally.Of("residentAtTheEnd"));
+        return tally.Of("tasks") == tenants * tasksPerTenant && tally.Of("answersAsReference") > 0 && tally.Of("residentAtTheEnd") > 0 && tally.Of("evictedAtTheEnd") > 0;
+    }
+
+    private static async Task<int> ResidentAsync(SeparateServices services, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync($"http://127.0.0.1:{services.Classifier.WebPort}/metrics", cancellationToken);
+        return (int)ProcessSampler.Sum(metrics, "taskres_classifier_resident_tasks");
     }
 
     private static async Task ChangeAsync(

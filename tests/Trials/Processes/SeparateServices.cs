@@ -47,8 +47,8 @@ internal sealed class SeparateServices : IDisposable
         Encoders = Replicas("Encoder", replicas, [.. common, $"--Model:Path={BundledFiles.ModelFolder}", "--Model:Device=cpu", "--Model:Precision=fp32"]);
         string[] encoded = [.. common, $"--RemoteEncoder:Address={AddressOf(Encoders)}"];
         Trainers = Replicas("Trainer", replicas, [.. encoded, "--Trainer:Lease=00:00:02", "--Trainer:Heartbeat=00:00:00.5", "--Trainer:PollInterval=00:00:00.2"]);
-        // Fewer in memory than there are: they are evicted and loaded again all the time.
-        Classifiers = Replicas("Classifier", replicas, [.. encoded, "--Classifier:MaxTasks=32", "--Classifier:RecheckSeconds=1"]);
+        // Of the settings the last one counts: a trial may have fewer heads in memory.
+        Classifiers = Replicas("Classifier", replicas, ["--Classifier:MaxTasks=32", "--Classifier:RecheckSeconds=1", .. encoded]);
     }
 
     public RestartableProcess Redis => _redis.All[0];

@@ -8,6 +8,7 @@ import { count } from "../ui/format";
 import { Badge, Card, ErrorNote } from "../ui/parts";
 import { actions, type Column, Moment, Table } from "../ui/Table";
 import { tell } from "../ui/Toasts";
+import { newRequestId } from "./TaskCreation";
 import { type TaskState } from "./TaskPage";
 
 export function RevisionTable({ state, ask, onChange }: { state: TaskState; ask: (question: Question) => void; onChange: () => void }) {
@@ -19,7 +20,7 @@ export function RevisionTable({ state, ask, onChange }: { state: TaskState; ask:
       text: "The revision that was live before goes live again. Requests in flight finish on the present one; a rollout ends.",
       act: "Roll back",
       run: async () => {
-        const { task: after } = await clients().trainer.rollbackTask({ name: task.name, expectedLiveRevision: task.liveRevision });
+        const { task: after } = await clients().trainer.rollbackTask({ name: task.name, expectedLiveRevision: task.liveRevision, requestId: newRequestId() });
         tell(`${shortId(after!.liveRevision)} is live again.`);
         onChange();
       },

@@ -3,6 +3,7 @@ import { pathTo } from "../app/router";
 import { useAction } from "../app/useAction";
 import { useResource } from "../app/useResource";
 import { type Job, JobState } from "../gen/taskres/v1/trainer_pb";
+import { newRequestId } from "../tasks/TaskCreation";
 import { Card, ErrorNote } from "../ui/parts";
 import { tell } from "../ui/Toasts";
 
@@ -15,7 +16,7 @@ export function JobActions({ job, task, id }: { job: Job; task: string; id: stri
     state.reload();
   });
   const rollBack = useAction(async () => {
-    await clients().trainer.rollbackTask({ name: task, expectedLiveRevision: job.revision });
+    await clients().trainer.rollbackTask({ name: task, expectedLiveRevision: job.revision, requestId: newRequestId() });
     tell("The revision before is live again.");
     state.reload();
   });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Iterable
 from typing import BinaryIO
 
@@ -46,7 +47,9 @@ class AsyncRevisionsClient:
 
     async def rollback(self, task: str, *, expected_live_revision: str = "", etag: str = "") -> v1.Task:
         """Makes the revision live again that was live before the present one, which ends a rollout."""
-        request = v1.RollbackTaskRequest(name=self._rpc.task_name(task), expected_live_revision=expected_live_revision, etag=etag)
+        request = v1.RollbackTaskRequest(
+            name=self._rpc.task_name(task), expected_live_revision=expected_live_revision, etag=etag, request_id=str(uuid.uuid4())
+        )
         return (await self._rpc.unary(self._trainer.RollbackTask, request)).task  # type: ignore[no-any-return]
 
     async def set_rollout(self, task: str, rollout: v1.Rollout | None, *, etag: str = "") -> v1.Task:

@@ -90,8 +90,8 @@ class AsyncTenantsClient:
         return await self._rpc.upload(self._tenants.ImportTenant, parts())
 
     async def create_key(self, tenant: str, key: v1.ApiKey) -> v1.CreateApiKeyResponse:
-        """Makes a key of the tenant. The answer's secret is not shown again."""
-        return await self._rpc.unary(self._tenants.CreateApiKey, v1.CreateApiKeyRequest(parent=tenant, api_key=key))
+        """Makes a key of the tenant. The answer's secret is not shown again; the call is not repeated by itself."""
+        return await self._rpc.unary_once(self._tenants.CreateApiKey, v1.CreateApiKeyRequest(parent=tenant, api_key=key))
 
     async def list_keys(self, tenant: str) -> Sequence[v1.ApiKey]:
         """All keys of the tenant, without their secrets."""
@@ -99,10 +99,10 @@ class AsyncTenantsClient:
         return list(response.api_keys)
 
     async def rotate_key(self, key: str, overlap: timedelta = timedelta(0)) -> v1.RotateApiKeyResponse:
-        """Gives the key ``tenants/{tenant}/apiKeys/{key}`` a new secret; the old one goes on for the overlap."""
+        """Gives the key ``tenants/{tenant}/apiKeys/{key}`` a new secret; the old one goes on for the overlap. The call is not repeated by itself."""
         duration = Duration()
         duration.FromTimedelta(overlap)
-        return await self._rpc.unary(self._tenants.RotateApiKey, v1.RotateApiKeyRequest(name=key, overlap=duration))
+        return await self._rpc.unary_once(self._tenants.RotateApiKey, v1.RotateApiKeyRequest(name=key, overlap=duration))
 
     async def delete_key(self, key: str) -> None:
         """Ends the key ``tenants/{tenant}/apiKeys/{key}``."""

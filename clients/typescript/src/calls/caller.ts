@@ -22,6 +22,16 @@ export class RpcCaller {
     return this.#repeat(deadline, signal, () => method(request, { ...withSignal(signal), timeoutMs: Math.max(1, Math.ceil(deadline - performance.now())) }));
   }
 
+  /** A call that must not be made again: its answer is kept nowhere, so that a repetition would be another change. */
+  async unaryOnce<I, O>(method: (request: I, options: CallOptions) => Promise<O>, request: I, signal?: AbortSignal): Promise<O> {
+    signal?.throwIfAborted();
+    try {
+      return await method(request, { ...withSignal(signal), timeoutMs: this.settings.timeoutMs });
+    } catch (thrown) {
+      throw this.translate(thrown, signal);
+    }
+  }
+
   /** An upload that may be made again from its start: what it sends is at hand, and to send it twice changes nothing. */
   upload<O>(call: (options: CallOptions) => Promise<O>, signal?: AbortSignal): Promise<O> {
     return this.#repeat(Infinity, signal, () => call(withSignal(signal)));

@@ -30,6 +30,9 @@ public static class FewShotMethods
     /// <summary>Their names and <see cref="Auto"/>, for messages and help.</summary>
     public static string Names => string.Join(", ", All.Select(method => method.Name).Append(Auto));
 
+    /// <summary>Whether it is one of <see cref="Names"/>.</summary>
+    public static bool IsKnown(string name) => name == Auto || All.Any(method => method.Name == name);
+
     /// <exception cref="TaskResException">InvalidField, naming those that there are.</exception>
     public static IFewShotMethod Find(string name) => All.FirstOrDefault(method => method.Name == name)
         ?? throw TaskResException.Invalid("settings.method", $"'{name}' is no method that is known; use one of {Names}.");

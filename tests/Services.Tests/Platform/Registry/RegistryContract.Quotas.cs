@@ -49,7 +49,7 @@ public abstract partial class RegistryContract
         foreach (var name in kept) await Registry.ReadRevisionAsync(name, Token);
         // An index entry and one part of each.
         Assert.Equal(2 * kept.Count, (await host.KeysAsync($"{RedisKeys.Task(task)}:revision:*")).Length);
-        Assert.Equal(published[1].Name, await Registry.RollbackAsync(task, new ServingExpectation(published[2].Name), Token));
+        Assert.Equal(published[1].Name, await Registry.RollbackAsync(task, new ServingExpectation(published[2].Name), null, Token));
 
         var gone = published.First(revision => !kept.Contains(revision.Name)).Name;
         await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.ReadRevisionAsync(gone, Token));

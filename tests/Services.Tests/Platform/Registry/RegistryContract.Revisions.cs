@@ -111,10 +111,10 @@ public abstract partial class RegistryContract
         await Registry.PromoteAsync(b, null, Token);
         Assert.Equal(b, (await Registry.GetServingAsync(task, Token)).Live);
 
-        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, new ServingExpectation(a), Token));
-        Assert.Equal(a, await Registry.RollbackAsync(task, new ServingExpectation(b), Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, new ServingExpectation(a), null, Token));
+        Assert.Equal(a, await Registry.RollbackAsync(task, new ServingExpectation(b), null, Token));
         Assert.Equal(a, (await Registry.GetServingAsync(task, Token)).Live);
-        await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.RollbackAsync(task, null, Token));
+        await RefusedAsync(ErrorReason.RevisionNotFound, () => Registry.RollbackAsync(task, null, null, Token));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract partial class RegistryContract
         await Registry.SetRolloutAsync(task, null, null, Token);
         Assert.Equal(new Serving(names[1], null), await Registry.GetServingAsync(task, Token));
         await Registry.SetRolloutAsync(task, new Rollout { Shadow = names[2] }, null, Token);
-        await Registry.RollbackAsync(task, null, Token);
+        await Registry.RollbackAsync(task, null, null, Token);
         Assert.Equal(new Serving(names[0], null), await Registry.GetServingAsync(task, Token));
     }
 
@@ -168,7 +168,7 @@ public abstract partial class RegistryContract
         Assert.True(seen.Add(await EtagAsync(task)));
 
         await RefusedAsync(ErrorReason.Conflict, () => Registry.PromoteAsync(b, stale, Token));
-        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, stale, Token));
+        await RefusedAsync(ErrorReason.Conflict, () => Registry.RollbackAsync(task, stale, null, Token));
         await RefusedAsync(ErrorReason.Conflict, () => Registry.SetRolloutAsync(task, null, stale, Token));
         await RefusedAsync(ErrorReason.Conflict, () => Registry.DeleteTaskAsync(task, stale.Etag, Token));
         Assert.False(seen.Add(await EtagAsync(task)));

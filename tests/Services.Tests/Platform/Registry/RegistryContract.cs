@@ -58,7 +58,7 @@ public abstract partial class RegistryContract(string connectionString, bool dur
             () => Registry.GetServingAsync(task, Token),
             () => Registry.SetRolloutAsync(task, null, null, Token),
             () => Registry.PromoteAsync(task.Revision("a"), null, Token),
-            () => Registry.RollbackAsync(task, null, Token),
+            () => Registry.RollbackAsync(task, null, null, Token),
         ];
         foreach (var call in calls) await RefusedAsync(ErrorReason.TaskNotFound, call);
         Assert.Empty(await host.KeysAsync($"*{tenant.Tenant}}}*"));

@@ -55,7 +55,7 @@ public abstract partial class BackupContract(string connectionString, bool durab
 
         var (registry, birds) = (host.Registry, tenant.Task("birds"));
         foreach (var secret in secrets) Assert.Equal(tenant, (await host.Get<Authenticator>().AuthenticateAsync($"Bearer {secret}", Cancel)).Tenant);
-        foreach (var seed in new[] { 1, 2, 1 }) Assert.Equal(Samples.Revision(seed).Id, (await registry.RollbackAsync(birds, null, Cancel)).Revision);
+        foreach (var seed in new[] { 1, 2, 1 }) Assert.Equal(Samples.Revision(seed).Id, (await registry.RollbackAsync(birds, null, null, Cancel)).Revision);
         Assert.Equal(Samples.Revision(3, dimension: 100_000).Id, (await registry.ReadRevisionAsync(birds.Revision(Samples.Revision(3, dimension: 100_000).Id), Cancel)).Id);
         Assert.Equal([50, 50, 50], await registry.CountExamplesAsync(birds, Cancel));
         await registry.PutExamplesAsync(birds, [Samples.Example(1000, 2, views: 2)], Cancel);
@@ -75,7 +75,7 @@ public abstract partial class BackupContract(string connectionString, bool durab
         // Values hold the names of what they are of: the keys are the same, but for those that authenticate.
         Assert.Equal(before.Keys.Where(key => !key.Contains(":key", StringComparison.Ordinal)), (await host.DumpAsync(other)).Keys);
         Assert.Equal(150, (await host.Registry.ReadExamplesAsync(other.Task("birds"), Cancel)).Count);
-        Assert.Equal(Samples.Revision(1).Id, (await host.Registry.RollbackAsync(other.Task("birds"), null, Cancel)).Revision);
+        Assert.Equal(Samples.Revision(1).Id, (await host.Registry.RollbackAsync(other.Task("birds"), null, null, Cancel)).Revision);
         Assert.Equal("Jane's birds", (await host.Tenants.FindAsync(other, Cancel))!.DisplayName);
     }
 

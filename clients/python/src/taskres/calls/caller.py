@@ -42,6 +42,13 @@ class RpcCaller:
                     raise failure from error
                 await asyncio.sleep(wait)
 
+    async def unary_once(self, method: Callable[..., Awaitable[T]], request: object) -> T:
+        """A call that must not be made again: its answer is kept nowhere, so that a repetition would be another change."""
+        try:
+            return await method(request, timeout=self.options.timeout, **self.call_options())
+        except grpc.aio.AioRpcError as error:
+            raise self.translate(error) from error
+
     async def upload(self, method: Callable[..., Awaitable[T]], requests: AsyncIterator[object]) -> T:
         """Sends all requests and reads the answer. A server that answers early, with its refusal, is heard."""
         source = _Remembering(requests)

@@ -28,6 +28,14 @@ _UPLOADS = [
 ]
 
 
+# The services keep no secret, so that they cannot answer a repetition with the first one: a key that nobody knows would be made,
+# or the secret that was just given would end.
+_SECRETS = [
+    {"service": "taskres.v1.TenantService", "method": "CreateApiKey"},
+    {"service": "taskres.v1.TenantService", "method": "RotateApiKey"},
+]
+
+
 def open_channel(options: ClientOptions) -> grpc.aio.Channel:
     """The connection; it is made when the first call comes."""
     settings = [
@@ -76,5 +84,5 @@ def _service_config(max_attempts: int) -> dict[str, Any]:
         "backoffMultiplier": 2,
         "retryableStatusCodes": ["UNAVAILABLE"],
     }
-    config["methodConfig"] = [{"name": [{}], "retryPolicy": retry}, {"name": _UPLOADS}]
+    config["methodConfig"] = [{"name": [{}], "retryPolicy": retry}, {"name": _UPLOADS + _SECRETS}]
     return config

@@ -1347,6 +1347,7 @@ export const TenantService: GenService<{
   },
   /**
    * What the tenant used, a day at a time: some seconds old, and without what a service that was killed had not written yet.
+   * A tenant without a record, as where access is off, is not counted.
    *
    * @generated from rpc taskres.v1.TenantService.GetUsage
    */
@@ -1367,7 +1368,7 @@ export const TenantService: GenService<{
   },
   /**
    * The whole tenant as one file: its settings, keys (as hashes), audit records and tasks. Read while the tenant goes on, each
-   * task as of one moment. Jobs, the answers to request ids and cached embeddings are not in it.
+   * task as of one moment. Jobs, usage, the answers to request ids and cached embeddings are not in it.
    *
    * @generated from rpc taskres.v1.TenantService.ExportTenant
    */
