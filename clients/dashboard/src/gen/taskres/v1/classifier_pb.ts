@@ -217,7 +217,9 @@ export const ClassifierService: GenService<{
     output: typeof ClassifyResponseSchema;
   },
   /**
-   * Classifies images as they come. Replies carry the sequence number of their request.
+   * Classifies images as they come. Replies carry the sequence number of their request, by which the client resumes: after a broken
+   * stream it sends again what has no reply. An item's own failure is its reply; where the service lacks what it needs, the call ends
+   * with UNAVAILABLE and RetryInfo, after what else was read has its replies.
    *
    * @generated from rpc taskres.v1.ClassifierService.ClassifyStream
    */

@@ -492,7 +492,8 @@ export const EncoderService: GenService<{
   /**
    * Encodes images and texts as they come. A reply carries the sequence number of its request, which is the client's to resume
    * by: after a broken stream it sends again what has no reply. A client that reads no replies is read from no more, by HTTP/2's
-   * flow control, once EncoderLimits.max_stream_items have none.
+   * flow control, once EncoderLimits.max_stream_items have none. An item's own failure is its reply; where the service lacks what
+   * it needs, as while the model loads, the call ends with UNAVAILABLE and RetryInfo, after what else was read has its replies.
    *
    * @generated from rpc taskres.v1.EncoderService.EncodeStream
    */
