@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using TaskRes.Client.Calls;
 using TaskRes.V1;
 
@@ -99,7 +98,7 @@ public sealed class TenantsClient
 
     /// <summary>Makes a key of the tenant. The answer's secret is not shown again; the call is not repeated by itself.</summary>
     public Task<CreateApiKeyResponse> CreateKeyAsync(string tenant, ApiKey key, CancellationToken cancellationToken = default) =>
-        OnceAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
+        _rpc.OnceAsync(_tenants.CreateApiKeyAsync, new CreateApiKeyRequest { Parent = tenant, ApiKey = key }, cancellationToken);
 
     /// <summary>All keys of the tenant, without their secrets.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken = default) =>
@@ -107,7 +106,7 @@ public sealed class TenantsClient
 
     /// <summary>Gives the key <c>tenants/{tenant}/apiKeys/{key}</c> a new secret; the old one ends at once unless the options say otherwise. The call is not repeated by itself.</summary>
     public Task<RotateApiKeyResponse> RotateKeyAsync(string key, RotateKeyOptions? options = null, CancellationToken cancellationToken = default) =>
-        OnceAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(options?.Overlap ?? TimeSpan.Zero) }, cancellationToken);
+        _rpc.OnceAsync(_tenants.RotateApiKeyAsync, new RotateApiKeyRequest { Name = key, Overlap = Duration.FromTimeSpan(options?.Overlap ?? TimeSpan.Zero) }, cancellationToken);
 
     /// <summary>Ends the key <c>tenants/{tenant}/apiKeys/{key}</c>.</summary>
     public async System.Threading.Tasks.Task DeleteKeyAsync(string key, CancellationToken cancellationToken = default) =>
@@ -122,21 +121,6 @@ public sealed class TenantsClient
                 return ((IReadOnlyList<AuditRecord>)page.AuditRecords, page.NextPageToken);
             },
             cancellationToken);
-
-    // Neither by the channel nor where a server asks for a pause: see ServiceConfigs.
-    private async Task<TResponse> OnceAsync<TRequest, TResponse>(
-        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
-    {
-        var deadline = _rpc.Options.TimeProvider.GetUtcNow() + _rpc.Options.Timeout;
-        try
-        {
-            return await method(request, _rpc.Stream(cancellationToken).WithDeadline(deadline.UtcDateTime)).ConfigureAwait(false);
-        }
-        catch (RpcException error)
-        {
-            throw _rpc.Translate(error, cancellationToken);
-        }
-    }
 
     private static async IAsyncEnumerable<ImportTenantRequest> Parts(
         ImportTenantOptions options, Stream source, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using TaskRes.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace TaskRes.Client.Calls;
 
@@ -14,9 +16,12 @@ internal static class Reconnection
     public static bool IsWorthwhile(TaskResClientException error, int attempts, TaskResClientOptions options) =>
         error.StatusCode == StatusCode.Unavailable && (attempts < options.MaxAttempts || IsWaitedFor(error, options));
 
-    /// <summary>Whether a server answered that it is not ready yet, as while it loads its model, to a client that waits for one that is.</summary>
+    /// <summary>
+    /// Whether a client that waits for a server found none, or one that is not ready yet, as while it loads its model. gRPC's own
+    /// waiting is not enough: until the channel has noticed that a replica is gone, calls are sent to it, and refused.
+    /// </summary>
     public static bool IsWaitedFor(TaskResClientException error, TaskResClientOptions options) =>
-        options.WaitForReady && error is { StatusCode: StatusCode.Unavailable, RetryAfter: not null };
+        options.WaitForReady && error is { StatusCode: StatusCode.Unavailable } and ({ RetryAfter: not null } or { Reason: ErrorReason.Unspecified });
 
     /// <summary>Longer with every attempt without news, and no shorter than the server asked for.</summary>
     public static Task WaitAsync(int attempts, TimeSpan? retryAfter, TimeProvider time, CancellationToken cancellationToken)

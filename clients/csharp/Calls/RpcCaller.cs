@@ -16,26 +16,29 @@ internal sealed class RpcCaller(TaskResClientOptions options)
     /// <summary>Calls for a stream carry no deadline.</summary>
     public CallOptions Stream(CancellationToken cancellationToken) => Call(deadline: null, cancellationToken);
 
+    /// <summary>A call that is made again while the client waits for a server.</summary>
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
     {
-        var deadline = options.TimeProvider.GetUtcNow() + options.Timeout;
+        var deadline = Deadline();
         for (var waits = 0; ; waits++)
         {
             try
             {
-                return await method(request, Call(deadline.UtcDateTime, cancellationToken)).ConfigureAwait(false);
+                return await CallAsync(method, request, deadline, cancellationToken).ConfigureAwait(false);
             }
-            catch (RpcException error)
+            // The channel has made its attempts by now.
+            catch (TaskResClientException error) when (Reconnection.IsWaitedFor(error, options) && options.TimeProvider.GetUtcNow() + (error.RetryAfter ?? TimeSpan.Zero) < deadline)
             {
-                // The channel has made its attempts by now.
-                var failure = Translate(error, cancellationToken);
-                if (failure is not TaskResClientException refusal || !Reconnection.IsWaitedFor(refusal, options)) throw failure;
-                if (options.TimeProvider.GetUtcNow() + refusal.RetryAfter >= deadline) throw failure;
-                await Reconnection.WaitAsync(waits, refusal.RetryAfter, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Reconnection.WaitAsync(waits, error.RetryAfter, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>A call that is not made again, whatever becomes of it; the channel does not repeat it either.</summary>
+    public Task<TResponse> OnceAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken) =>
+        CallAsync(method, request, Deadline(), cancellationToken);
 
     public async IAsyncEnumerable<T> ReadAsync<T>(IAsyncStreamReader<T> reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -71,6 +74,21 @@ internal sealed class RpcCaller(TaskResClientOptions options)
         error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested
             ? new OperationCanceledException("The call was cancelled.", error, cancellationToken)
             : ErrorDecoder.Decode(error, options.Address);
+
+    private DateTimeOffset Deadline() => options.TimeProvider.GetUtcNow() + options.Timeout;
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await method(request, Call(deadline.UtcDateTime, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            throw Translate(error, cancellationToken);
+        }
+    }
 
     private CallOptions Call(DateTime? deadline, CancellationToken cancellationToken) =>
         new CallOptions(_headers, deadline, cancellationToken).WithWaitForReady(options.WaitForReady);
