@@ -9,6 +9,10 @@ namespace TaskRes.Conformance.Suite;
 internal sealed class LiveSuite : IAsyncDisposable
 {
     private const int MostStarts = 5;
+
+    // Below those that the system gives to outgoing connections, which would take them while the suite is down.
+    private const int FirstPort = 20_000, LastPort = 32_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder;
@@ -99,13 +103,11 @@ internal sealed class LiveSuite : IAsyncDisposable
     {
         while (true)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port == IPEndPoint.MaxPort) continue;
+            var port = Random.Shared.Next(FirstPort, LastPort);
             try
             {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
+                using TcpListener first = new(IPAddress.Loopback, port), second = new(IPAddress.Loopback, port + 1);
+                first.Start();
                 second.Start();
                 return port;
             }
