@@ -54,7 +54,8 @@ class Call:
 
     def texts(self, name: str) -> list[str]:
         texts: list[str] = self.args.get(name, [])
-        return texts * max(1, int(self.number("times")))
+        times = int(self.number("times"))
+        return [f"{text} {time}" for time in range(times) for text in texts] if times else texts
 
     def images(self) -> Iterator[Path]:
         paths = below(Path(self.text("folder"))) if "folder" in self.args else [Path(path) for path in self.args["images"]]

@@ -41,7 +41,8 @@ class Call {
 
   texts(name: string): string[] {
     const texts = (this.args[name] ?? []) as string[];
-    return Array.from({ length: Math.max(1, this.number("times")) }, () => texts).flat();
+    const times = this.number("times");
+    return times === 0 ? texts : Array.from({ length: times }, (_, time) => texts.map((text) => `${text} ${time}`)).flat();
   }
 
   *images(): Generator<Uint8Array> {

@@ -18,7 +18,8 @@ internal sealed record VerbCall(TaskResClient Client, JsonObject Args, string Id
     public IEnumerable<string> Texts(string name)
     {
         var texts = Args[name]?.AsArray().Select(text => text!.GetValue<string>()).ToList() ?? [];
-        return Enumerable.Repeat(texts, Math.Max(1, Number("times"))).SelectMany(some => some);
+        var times = Number("times");
+        return times == 0 ? texts : Enumerable.Range(0, times).SelectMany(time => texts.Select(text => $"{text} {time}"));
     }
 
     /// <summary>The files of <c>images</c>, or all below <c>folder</c> by name, <c>repeat</c> times.</summary>
