@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using TaskRes.Cli.Invocation;
 using TaskRes.Cli.Output;
 using TaskRes.Client;
@@ -22,17 +23,18 @@ internal sealed class UsageVerb : Verb
         var days = await client.Tenants.GetUsageAsync(client.Options.TenantName, new UsageOptions { Days = call.Value(_days) ?? UsualDays }, cancellationToken);
         call.Screen.Result(
             () => days.Select(Json.Of),
-            console => Tables.Write(console, ["DAY", ">REQUESTS", ">MEMORY", ">REDIS", ">ENCODER", ">FAILED", ">ENCODING", ">JOBS", ">TRAINING"], days.Select(Row)));
+            console => Tables.Write(console, ["DAY", ">REQUESTS", ">CACHED", ">ENCODED", ">FAILED", ">JOBS"], days.Select(Row)));
         return ExitCode.Ok;
     }
 
+    // What fits a terminal; --json has each tier by itself.
     private static string[] Row(DailyUsage day) =>
     [
-        day.Date, Count(day.Requests), Count(day.MemoryEmbeddings), Count(day.RedisEmbeddings), Count(day.EncoderEmbeddings), Count(day.FailedEmbeddings),
-        Seconds(day.EncoderTime.ToTimeSpan()), Count(day.Jobs), Seconds(day.TrainingTime.ToTimeSpan()),
+        day.Date, Count(day.Requests), Count(day.MemoryEmbeddings + day.RedisEmbeddings),
+        $"{Count(day.EncoderEmbeddings)} in {Seconds(day.EncoderTime)}", Count(day.FailedEmbeddings), $"{Count(day.Jobs)} in {Seconds(day.TrainingTime)}",
     ];
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N1} s");
+    private static string Seconds(Duration time) => string.Create(CultureInfo.InvariantCulture, $"{time.ToTimeSpan().TotalSeconds:N1} s");
 }
