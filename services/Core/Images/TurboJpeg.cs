@@ -5,7 +5,7 @@ namespace TaskRes.Core.Images;
 
 /// <summary>
 /// JPEGs by the machine's own libjpeg-turbo, where there is one: the same arithmetic as Skia's copy of it, which is built
-/// without vector instructions, and so the same pixels in about half the time.
+/// without vector instructions, and so the same pixels sooner.
 /// </summary>
 internal static unsafe partial class TurboJpeg
 {
